@@ -1,0 +1,25 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Redbark.Sync.Contracts;
+
+namespace Redbark.Sync.Hosting;
+
+/// <summary>The conventions of the bus, the same in every host.</summary>
+public static class RabbitMq
+{
+    /// <summary>Connects to <c>ConnectionStrings:RabbitMq</c> (<c>amqp://user:password@host:port/vhost</c>).</summary>
+    /// <exception cref="InvalidOperationException">The connection string is missing or is not an AMQP URI.</exception>
+    public static void UseRedbarkHost(this IRabbitMqBusFactoryConfigurator bus, IConfiguration configuration)
+    {
+        const string key = "ConnectionStrings:RabbitMq";
+        var value = configuration[key];
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps"))
+        {
+            var found = string.IsNullOrEmpty(value) ? "nothing" : "something else";
+            throw new InvalidOperationException($"{key}: expected an amqp:// or amqps:// URI, found {found}.");
+        }
+
+        bus.Host(uri);
+        bus.Publish<IDelivered>(topology => topology.Exclude = true);
+    }
+}
