@@ -18,8 +18,10 @@ public sealed class TestPostgres : IAsyncDisposable
     public static async Task<TestPostgres> StartAsync()
     {
         var directory = new TemporaryDirectory("postgres");
-        var settings = new Dictionary<string, string> { ["fsync"] = "off", ["max_connections"] = "400", ["max_wal_size"] = "4GB" };
-        return new(await PostgresServer.StartAsync(directory.Path, null, settings, NullLogger.Instance, CancellationToken.None), directory);
+        var options = new PostgresOptions { Settings = { ["fsync"] = "off", ["max_connections"] = "400", ["max_wal_size"] = "4GB" } };
+        var server = new PostgresServer(directory.Path, options, NullLogger.Instance);
+        await server.StartAsync(CancellationToken.None);
+        return new TestPostgres(server, directory);
     }
 
     public string ConnectionString(string database) => _server.ConnectionString(database);

@@ -15,39 +15,22 @@ internal sealed partial class PostgresServer : IAsyncDisposable
 {
     private const string User = "redbark";
 
-    private readonly PostgresBinaries _binaries;
+    private readonly string _directory;
     private readonly string _data;
     private readonly string _sockets;
-    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly PostgresOptions _options;
     private readonly ILogger _logger;
 
-    private PostgresServer(PostgresBinaries binaries, string data, string sockets, IReadOnlyDictionary<string, string> settings, ILogger logger) =>
-        (_binaries, _data, _sockets, _settings, _logger) = (binaries, data, sockets, settings, logger);
-
-    /// <summary>Makes the cluster where there is none, and starts it where it does not run.</summary>
     /// <param name="directory">Holds the cluster; made when missing.</param>
-    /// <param name="binDirectory">Where the server's programs are, or null to look for them.</param>
-    /// <param name="settings">More server settings, by name.</param>
+    /// <param name="options">Where the programs are, and server settings.</param>
     /// <param name="logger">Told what is done.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="PrivatePostgresException">The server cannot be made or started.</exception>
-    public static async Task<PostgresServer> StartAsync(
-        string directory, string? binDirectory, IReadOnlyDictionary<string, string>? settings, ILogger logger, CancellationToken cancellation)
+    public PostgresServer(string directory, PostgresOptions options, ILogger logger)
     {
-        directory = Path.GetFullPath(directory);
-        Directory.CreateDirectory(directory);
-        var data = Path.Combine(directory, "data");
-        var binaries = PostgresBinaries.Find(binDirectory, ClusterVersion(data));
-        var server = new PostgresServer(binaries, data, SocketDirectory(directory), settings ?? new Dictionary<string, string>(), logger);
-
-        Directory.CreateDirectory(server._sockets);
-        await PostgresUser.TakeAsync(directory, cancellation);
-        await PostgresUser.TakeAsync(server._sockets, cancellation);
-
-        if (ClusterVersion(data) is null)
-            await server.InitialiseAsync(cancellation);
-        await server.StartAsync(cancellation);
-        return server;
+        _directory = Path.GetFullPath(directory);
+        _data = Path.Combine(_directory, "data");
+        _sockets = SocketDirectory(_directory);
+        _options = options;
+        _logger = logger;
     }
 
     /// <summary>Process id of the server, or null when it does not run.</summary>
@@ -83,15 +66,24 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>Starts the server again after it was stopped or killed.</summary>
+    /// <summary>Makes the cluster where there is none, and starts the server where it does not run.</summary>
+    /// <exception cref="PrivatePostgresException">The server cannot be made or started.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        var binaries = PostgresBinaries.Find(_options.BinDirectory, ClusterVersion(_data));
         if (ProcessId is { } running)
         {
             LogTakenOver(running, _data);
-            await WaitUntilItAnswersAsync(cancellation);
+            await WaitUntilItAnswersAsync(binaries, cancellation);
             return;
         }
+
+        Directory.CreateDirectory(_directory);
+        Directory.CreateDirectory(_sockets);
+        await PostgresUser.TakeAsync(_directory, cancellation);
+        await PostgresUser.TakeAsync(_sockets, cancellation);
+        if (ClusterVersion(_data) is null)
+            await InitialiseAsync(binaries, cancellation);
 
         // A lock file whose process is gone (or is now another program) would only confuse the start.
         File.Delete(Path.Combine(_data, "postmaster.pid"));
@@ -109,18 +101,18 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             ["wal_compression"] = "on",
             ["max_wal_size"] = "2GB",
         };
-        foreach (var (name, value) in _settings)
+        foreach (var (name, value) in _options.Settings)
             settings[name] = value;
         var options = string.Join(' ', settings.Select(setting => $"-c {setting.Key}='{setting.Value}'"));
 
-        var start = await RunAsync("pg_ctl", ["-D", _data, "-w", "-t", "120", "-o", options, "-l", Path.Combine(_data, "start.log"), "start"], cancellation);
+        var start = await RunAsync(binaries, "pg_ctl", ["-D", _data, "-w", "-t", "120", "-o", options, "-l", Path.Combine(_data, "start.log"), "start"], cancellation);
         if (start.ExitCode != 0)
         {
             throw new PrivatePostgresException(
-                $"PostgreSQL {_binaries.MajorVersion} did not start in {_data}: {start.Printed}\n{Tail(Path.Combine(_data, "start.log"))}");
+                $"PostgreSQL {binaries.MajorVersion} did not start in {_data}: {start.Printed}\n{Tail(Path.Combine(_data, "start.log"))}");
         }
 
-        LogStarted(_binaries.MajorVersion, _data);
+        LogStarted(binaries.MajorVersion, _data);
     }
 
     /// <summary>Stops the server: sessions are ended, what is committed is kept.</summary>
@@ -129,31 +121,32 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         if (ProcessId is null)
             return;
 
-        var stop = await RunAsync("pg_ctl", ["-D", _data, "-w", "-t", "60", "-m", "fast", "stop"], CancellationToken.None);
+        var binaries = PostgresBinaries.Find(_options.BinDirectory, ClusterVersion(_data));
+        var stop = await RunAsync(binaries, "pg_ctl", ["-D", _data, "-w", "-t", "60", "-m", "fast", "stop"], CancellationToken.None);
         if (stop.ExitCode == 0)
             LogStopped(_data);
         else
             LogNotStopped(_data, stop.Printed);
     }
 
-    private async Task InitialiseAsync(CancellationToken cancellation)
+    private async Task InitialiseAsync(PostgresBinaries binaries, CancellationToken cancellation)
     {
         // initdb leaves no PG_VERSION behind when it is cut short; what it left is removed, it holds nothing yet.
         if (Directory.Exists(_data))
             Directory.Delete(_data, recursive: true);
 
-        LogInitialising(_binaries.MajorVersion, _data);
+        LogInitialising(binaries.MajorVersion, _data);
         var made = await RunAsync(
-            "initdb",
+            binaries, "initdb",
             ["-D", _data, $"--username={User}", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions"],
             cancellation);
         if (made.ExitCode != 0)
             throw new PrivatePostgresException($"PostgreSQL's initdb failed in {_data}: {made.Printed}");
     }
 
-    private async Task WaitUntilItAnswersAsync(CancellationToken cancellation)
+    private async Task WaitUntilItAnswersAsync(PostgresBinaries binaries, CancellationToken cancellation)
     {
-        var ready = await RunAsync("pg_isready", ["-h", _sockets, "-t", "60"], cancellation);
+        var ready = await RunAsync(binaries, "pg_isready", ["-h", _sockets, "-t", "60"], cancellation);
         if (ready.ExitCode != 0)
         {
             throw new PrivatePostgresException(
@@ -161,9 +154,9 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         }
     }
 
-    private Task<Command.Result> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    private static Task<Command.Result> RunAsync(PostgresBinaries binaries, string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var (wrapped, all) = PostgresUser.Wrap(_binaries.Program(program), arguments);
+        var (wrapped, all) = PostgresUser.Wrap(binaries.Program(program), arguments);
         return Command.RunAsync(wrapped, all, cancellation);
     }
 

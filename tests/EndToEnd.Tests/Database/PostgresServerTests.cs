@@ -80,8 +80,12 @@ public sealed class PostgresServerTests : IDisposable
         Assert.Contains("pg_upgrade", refusal.Message);
     }
 
-    private static Task<PostgresServer> StartAsync(string directory) =>
-        PostgresServer.StartAsync(directory, null, null, NullLogger.Instance, TestContext.Current.CancellationToken);
+    private static async Task<PostgresServer> StartAsync(string directory)
+    {
+        var server = new PostgresServer(directory, new PostgresOptions(), NullLogger.Instance);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
 
     private static async Task<object?> AskAsync(PostgresServer server, string sql)
     {
