@@ -41,7 +41,7 @@ internal static class DeliveryArchive
                 SELECT {DeliveryRecord.Columns} FROM ledger.deliveries WHERE received_at = $1 AND id = $2
                 UNION ALL
                 (SELECT {DeliveryRecord.Columns} FROM ledger.deliveries
-                 WHERE event_id = $3 AND received_at BETWEEN $4 AND $5 AND id <> $2 ORDER BY recorded_at, id)
+                 WHERE event_id = $3 AND received_at BETWEEN $4 AND $5 AND id <> $2 ORDER BY recorded_at, duplicate_of IS NOT NULL, id)
                 """)
             .With(at).With(delivery.Id).With(EventIdOf(delivery)).With(at - NearBy).With(at + NearBy);
     }
@@ -83,6 +83,15 @@ internal static class DeliveryArchive
             .With(Text.Identity(envelope?.Run?.RunId)).With(envelope?.Run?.Chunk).With(envelope?.Run?.TotalChunks)
             .With(UnknownFields(envelope), NpgsqlDbType.Jsonb).With(record.Status).With(Text.Clean(error));
         AddCounts(command, record.Counts).With(now);
+    }
+
+    /// <summary>Reads a delivery and keeps it from changing; null when it is not there.</summary>
+    public static async Task<DeliveryRecord?> LockAsync(NpgsqlConnection connection, DateTimeOffset receivedAt, Guid id, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add($"SELECT {DeliveryRecord.Columns} FROM ledger.deliveries WHERE received_at = $1 AND id = $2 FOR UPDATE").With(receivedAt).With(id);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? DeliveryRecord.Read(reader) : null;
     }
 
     /// <summary>Adds new counts for a delivery that lets rows out of quarantine.</summary>
