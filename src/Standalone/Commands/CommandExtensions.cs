@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Redbark.Sync.Standalone.Hosting;
+
+namespace Redbark.Sync.Standalone.Commands;
+
+/// <summary>What the commands share.</summary>
+internal static class CommandExtensions
+{
+    /// <summary>
+    /// Sets a command's work. Words of the form <c>--Section:Key=value</c> that no option takes are settings; misuse is said in one
+    /// line and returns <see cref="ExitCodes.Misused"/>.
+    /// </summary>
+    public static void SetHandler(this Command command, Func<ParseResult, IConfiguration, CancellationToken, Task<int>> handler)
+    {
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(async (given, cancellation) =>
+        {
+            try
+            {
+                return await handler(given, StandaloneConfiguration.Load(given.Settings()), cancellation);
+            }
+            catch (UsageException misuse)
+            {
+                Console.Error.WriteLine($"redbark-sync {command.Name}: {misuse.Message}");
+                return ExitCodes.Misused;
+            }
+        });
+    }
+
+    /// <exception cref="UsageException">A word is neither an option nor a setting.</exception>
+    public static string[] Settings(this ParseResult given) => [.. given.UnmatchedTokens.Select(word =>
+        word.StartsWith("--", StringComparison.Ordinal) && word.Contains('=') ? word
+            : throw new UsageException($"'{word}' is neither an option nor a setting (--Section:Key=value)."))];
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+
+namespace Redbark.Sync.Standalone.Hosting;
+
+/// <summary>What the standalone process keeps on disk.</summary>
+internal sealed record DataDirectory(string Path)
+{
+    public string Journal => System.IO.Path.Combine(Path, "journal");
+
+    public string Database => System.IO.Path.Combine(Path, "postgres");
+
+    public string ApiTokenFile => System.IO.Path.Combine(Path, "api-token");
+
+    /// <summary>The token that was made at first start; null before it.</summary>
+    public string? ReadApiToken() => File.Exists(ApiTokenFile) ? File.ReadAllText(ApiTokenFile).Trim() : null;
+
+    /// <summary>Makes the API's token unless there is one.</summary>
+    /// <returns>The token, and whether it was made just now.</returns>
+    public (string Token, bool IsNew) EnsureApiToken()
+    {
+        if (ReadApiToken() is { Length: > 0 } token)
+            return (token, false);
+
+        Directory.CreateDirectory(Path);
+        token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using var file = new StreamWriter(ApiTokenFile, options);
+        file.WriteLine(token);
+        return (token, true);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+using Redbark.Sync.Standalone.Database;
+
+namespace Redbark.Sync.Standalone.Hosting;
+
+/// <summary>
+/// Starts the private server beside the web server, so that deliveries are accepted while the database is still recovering, and stops it
+/// after everything that uses it.
+/// </summary>
+internal sealed partial class PrivateDatabase(
+    PostgresServer server, IHostApplicationLifetime lifetime, StartFailure failure, ILogger<PrivateDatabase> logger) : IHostedService, IAsyncDisposable
+{
+    public const string Name = "redbark";
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _starting = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _starting = Task.Run(() => BringUpAsync(_stopping.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _starting;
+        await server.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stopping.Dispose();
+        await server.DisposeAsync();
+    }
+
+    private async Task BringUpAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await server.StartAsync(stopping);
+            await server.EnsureDatabaseAsync(Name, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped before it was up.
+        }
+        catch (Exception error)
+        {
+            LogFailed(error);
+            failure.Message = error.Message;
+            lifetime.StopApplication();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The private database cannot be had; stopping")]
+    private partial void LogFailed(Exception error);
+}
+
+/// <summary>Why the process stopped by itself; null while it has not.</summary>
+internal sealed class StartFailure
+{
+    public string? Message { get; set; }
+}

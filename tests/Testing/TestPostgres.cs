@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Redbark.Sync.Standalone.Database;
+
+namespace Redbark.Sync.Testing;
+
+/// <summary>A PostgreSQL server for tests, started by the same code as the standalone shape's own, in a temporary directory.</summary>
+public sealed class TestPostgres : IAsyncDisposable
+{
+    private readonly PostgresServer _server;
+    private readonly TemporaryDirectory _directory;
+
+    private TestPostgres(PostgresServer server, TemporaryDirectory directory) => (_server, _directory) = (server, directory);
+
+    /// <summary>Process id, for tests that kill it; null while it does not run.</summary>
+    public int? ProcessId => _server.ProcessId;
+
+    /// <summary>Starts one. What a killed process had written stays with the system, so fsync is off; a test that kills the machine could not run anyway.</summary>
+    public static async Task<TestPostgres> StartAsync()
+    {
+        var directory = new TemporaryDirectory("postgres");
+        var options = new PostgresOptions { Settings = { ["fsync"] = "off", ["max_connections"] = "400", ["max_wal_size"] = "4GB" } };
+        var server = new PostgresServer(directory.Path, options, NullLogger.Instance);
+        await server.StartAsync(CancellationToken.None);
+        return new TestPostgres(server, directory);
+    }
+
+    public string ConnectionString(string database) => _server.ConnectionString(database);
+
+    /// <summary>Starts the server again after a test killed it.</summary>
+    public Task RestartAsync() => _server.StartAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _directory.Dispose();
+    }
+}
