@@ -7,6 +7,7 @@ internal sealed class ByteBudget(long capacity, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Request> _waiting = new();
+    private readonly long _capacity = capacity;
     private long _free = capacity;
 
     public long Free
@@ -26,7 +27,7 @@ internal sealed class ByteBudget(long capacity, TimeProvider clock)
     /// <returns>True when they were entered: they must be released once.</returns>
     public ValueTask<bool> TryEnterAsync(long bytes, TimeSpan patience, CancellationToken cancellation)
     {
-        bytes = Math.Min(bytes, capacity);
+        bytes = Math.Min(bytes, _capacity);
         lock (_gate)
         {
             if (_waiting.Count == 0 && bytes <= _free)
@@ -44,7 +45,7 @@ internal sealed class ByteBudget(long capacity, TimeProvider clock)
     {
         lock (_gate)
         {
-            _free += Math.Min(bytes, capacity);
+            _free += Math.Min(bytes, _capacity);
             Serve();
         }
     }

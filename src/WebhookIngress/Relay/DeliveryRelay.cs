@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Redbark.Sync.Contracts;
 
 namespace Redbark.Sync.Ingress;
 
@@ -108,6 +109,7 @@ internal sealed partial class DeliveryRelay(
         }
         finally
         {
+            record.Dispose();
             _bytes.Release(record.BodyLength);
             _slots.Release();
         }
@@ -116,15 +118,17 @@ internal sealed partial class DeliveryRelay(
     /// <returns>False when the ingress stops before the delivery is through.</returns>
     private async Task<bool> PublishAsync(JournalRecord record, CancellationToken cancellation)
     {
-        var id = record.Entry.Id;
-        Contracts.IDelivered message;
-        using (record)
-            message = DeliveryMessages.From(record, _options.LargeBodyBytes);
-
+        IDelivered? message = null;
         for (var failures = 0; ;)
         {
             try
             {
+                if (message is null)
+                {
+                    message = DeliveryMessages.From(record, _options.LargeBodyBytes);
+                    record.Dispose();
+                }
+
                 await publisher.PublishAsync(message, cancellation);
                 if (failures > 0)
                     _outage.End();
@@ -133,7 +137,7 @@ internal sealed partial class DeliveryRelay(
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 metrics.PublishFailed(e.GetType().Name);
-                Log.AttemptFailed(logger, e, id, failures + 1);
+                Log.AttemptFailed(logger, e, record.Entry.Id, failures + 1);
                 if (failures++ == 0)
                     _outage.Begin(e);
             }
