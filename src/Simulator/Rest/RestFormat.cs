@@ -1,5 +1,6 @@
 using System.Globalization;
 using Redbark.Sync.Contracts;
+using Redbark.Sync.Wire;
 
 namespace Redbark.Sync.Simulator.Rest;
 
@@ -11,11 +12,11 @@ internal static class RestFormat
 
     public static string Decimal(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 
-    public static string Date(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Date(DateOnly date) => WireTime.Date(date);
 
     /// <summary>Milliseconds, as on connections and balances.</summary>
     public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Seven digits, as on rows (spec 7.4).</summary>
-    public static string LongInstant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    public static string LongInstant(DateTimeOffset instant) => WireTime.Instant(instant);
 }
