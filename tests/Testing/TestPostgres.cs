@@ -14,11 +14,14 @@ public sealed class TestPostgres : IAsyncDisposable
     /// <summary>Process id, for tests that kill it; null while it does not run.</summary>
     public int? ProcessId => _server.ProcessId;
 
-    /// <summary>Starts one. What a killed process had written stays with the system, so fsync is off; a test that kills the machine could not run anyway.</summary>
-    public static async Task<TestPostgres> StartAsync()
+    /// <summary>Starts one.</summary>
+    /// <param name="durable">False leaves out fsync: what a killed process had written stays with the system. Measurements want it on.</param>
+    public static async Task<TestPostgres> StartAsync(bool durable = false)
     {
         var directory = new TemporaryDirectory("postgres");
-        var options = new PostgresOptions { Settings = { ["fsync"] = "off", ["max_connections"] = "400", ["max_wal_size"] = "4GB" } };
+        var options = new PostgresOptions { Settings = { ["max_connections"] = "400", ["track_commit_timestamp"] = "on" } };
+        if (!durable)
+            options.Settings["fsync"] = "off";
         var server = new PostgresServer(directory.Path, options, NullLogger.Instance);
         await server.StartAsync(CancellationToken.None);
         return new TestPostgres(server, directory);
