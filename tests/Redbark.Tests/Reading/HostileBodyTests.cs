@@ -72,6 +72,14 @@ public sealed class HostileBodyTests
     }
 
     [Fact]
+    public void An_envelope_nested_deep_is_read_even_when_it_is_cut_off()
+    {
+        var deep = new string('[', 5000) + new string(']', 5000);
+        var delivered = Assert.IsType<UnreadableDelivered>(Samples.Read($$"""{"metadata":{{deep}},"surprise":{{deep}},"id":"e1","type":"trades.sy"""));
+        Assert.Equal("e1", delivered.Delivery.Envelope!.EventId);
+    }
+
+    [Fact]
     public void Invalid_utf8_in_text_becomes_the_replacement_character()
     {
         var delivered = ReadBytes(("description", "Caf\xFF!"));
