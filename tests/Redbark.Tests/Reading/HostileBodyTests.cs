@@ -114,8 +114,13 @@ public sealed class HostileBodyTests
     }
 
     [Fact]
-    public void A_digit_ground_small_and_blown_up_again_is_still_exact() =>
-        Assert.Equal(RowRejection.AmountInvalid, Samples.Rejection(("amount", $"-0.{new string('0', 150_000)}1e100000")).Reason);
+    public void A_digit_ground_small_and_blown_up_again_is_still_exact()
+    {
+        var tiny = $"-0.{new string('0', 99_999)}1";
+        Assert.Equal(-1, Samples.Row(("amount", $"{tiny}e100000")).MinorUnits);
+        Assert.Equal(RowRejection.AmountInvalid, Samples.Rejection(("amount", $"{tiny}e99999")).Reason);
+        Assert.Equal(RowRejection.AmountInvalid, Samples.Rejection(("amount", $"{tiny}e150000")).Reason);
+    }
 
     [Fact]
     public void Data_given_twice_counts_once_and_the_last_time() =>
