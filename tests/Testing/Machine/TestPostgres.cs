@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Redbark.Sync.Standalone.Database;
 
@@ -10,9 +11,6 @@ public sealed class TestPostgres : IAsyncDisposable
     private readonly TemporaryDirectory _directory;
 
     private TestPostgres(PostgresServer server, TemporaryDirectory directory) => (_server, _directory) = (server, directory);
-
-    /// <summary>Process id, for tests that kill it; null while it does not run.</summary>
-    public int? ProcessId => _server.ProcessId;
 
     /// <summary>Starts one.</summary>
     /// <param name="durable">False leaves out fsync: what a killed process had written stays with the system. Measurements want it on.</param>
@@ -28,6 +26,14 @@ public sealed class TestPostgres : IAsyncDisposable
     }
 
     public string ConnectionString(string database) => _server.ConnectionString(database);
+
+    /// <summary>Ends the server without notice, as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        using var server = Process.GetProcessById(_server.ProcessId ?? throw new InvalidOperationException("The server does not run."));
+        server.Kill();
+        await server.WaitForExitAsync();
+    }
 
     /// <summary>Starts the server again after a test killed it.</summary>
     public Task RestartAsync() => _server.StartAsync(CancellationToken.None);
