@@ -21,7 +21,7 @@ public sealed class ControlTests
         Assert.Equal(5, (int)(await PostAsync(client, "settlements"))["rows"]!);
         Assert.Equal(2, (int)(await PostAsync(client, "corrections", """{"count":2}"""))["rows"]!);
         Assert.Equal(2, (int)(await PostAsync(client, "trades", """{"count":2}"""))["rows"]!);
-        Assert.Equal(2, (await PostAsync(client, "runs", """{"sendTwice":"Sequentially"}"""))["chunks"]![0]!["attempts"]!.AsArray().Count);
+        Assert.Equal(2, (await PostAsync(client, "runs", """{"sendTwice":"Sequentially","malformedRow":true}"""))["chunks"]![0]!["attempts"]!.AsArray().Count);
         Assert.Equal("Delivered", (string)(await PostAsync(client, "redeliveries"))["outcome"]!);
         await PostAsync(client, "clock", """{"hours":48}""");
         await PostAsync(client, "rest-faults", """{"nullBalances":true}""");
@@ -36,7 +36,7 @@ public sealed class ControlTests
         await PostAsync(client, "purchases");
         Assert.Equal("Failed", (string)(await PostAsync(client, "runs"))["outcome"]!);
         Assert.Equal("Disabled", (string)(await PostAsync(client, "runs"))["outcome"]!);
-        Assert.Equal(HttpStatusCode.NoContent, (await client.PostAsync("/simulator/destination/enable", null)).StatusCode);
+        await PostAsync(client, "enabling");
         Assert.True(stage.Redbark.Destination.Enabled);
     }
 
@@ -44,6 +44,7 @@ public sealed class ControlTests
     [InlineData("purchases", """{"count":-1}""")]
     [InlineData("purchases", """{"cuont":1}""")]
     [InlineData("runs", "not json")]
+    [InlineData("runs", """{"chunk":0}""")]
     [InlineData("redeliveries", """{"eventId":"none"}""")]
     [InlineData("trades", """{"count":1}""")]
     [InlineData("clock", """{"hours":-1}""")]

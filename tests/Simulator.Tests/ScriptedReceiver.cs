@@ -46,8 +46,15 @@ internal sealed class ScriptedReceiver : IAsyncDisposable
         }
     }
 
+    /// <summary>Answers with these, in turn, and then with 200; 0 breaks the connection.</summary>
     public void Script(params int[] statuses) => Answer = (n, context) =>
     {
+        if (n < statuses.Length && statuses[n] == 0)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
         context.Response.StatusCode = n < statuses.Length ? statuses[n] : 200;
         return Task.CompletedTask;
     };

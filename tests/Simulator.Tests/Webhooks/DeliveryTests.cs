@@ -191,7 +191,7 @@ public sealed class DeliveryTests
         var rows = 0;
         foreach (var request in stage.Receiver.Received)
         {
-            var delivered = DeliveryReader.Read(DeliveryOf(request), request.Body);
+            var delivered = Read(request);
             Assert.Empty(delivered switch
             {
                 TransactionsDelivered transactions => transactions.Rejected,
@@ -237,7 +237,7 @@ public sealed class DeliveryTests
     private static DateOnly BookedOn(Stage stage, string id) =>
         stage.Redbark.Bank.DateOf(stage.Redbark.Bank.Transactions.Single(row => row.Id == id).OccurredAt);
 
-    private static Delivery DeliveryOf(Received request) => new()
+    internal static IDelivered Read(Received request) => DeliveryReader.Read(new Delivery
     {
         Id = Guid.CreateVersion7(),
         Feed = "test",
@@ -247,5 +247,5 @@ public sealed class DeliveryTests
         Headers = new Dictionary<string, string>(),
         SecretName = "Secrets:0",
         Body = BodyStore.Pack(request.Body),
-    };
+    }, request.Body);
 }

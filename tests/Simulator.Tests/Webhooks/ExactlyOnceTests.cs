@@ -21,7 +21,7 @@ public sealed class ExactlyOnceTests
     public void Over_any_successes_and_failures_every_revision_is_answered_2xx_exactly_once()
     {
         var steps = Gen.Elements(Enum.GetValues<Step>()).ListOf(12);
-        var answers = Gen.Elements(200, 200, 202, 400, 401, 429, 500, 503).ListOf(40);
+        var answers = Gen.Elements(200, 200, 202, 0, 301, 400, 401, 429, 500, 503).ListOf(40);
         var property = Prop.ForAll(
             (from some in steps from status in answers from goesOn in ArbMap.Default.GeneratorFor<bool>() select (some, status, goesOn)).ToArbitrary(),
             history => CheckAsync([.. history.some], [.. history.status], history.goesOn));

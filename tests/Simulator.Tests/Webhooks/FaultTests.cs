@@ -1,3 +1,4 @@
+using Redbark.Sync.Contracts;
 using Redbark.Sync.Simulator.Webhooks;
 using Redbark.Sync.Wire;
 
@@ -102,6 +103,19 @@ public sealed class FaultTests
         Assert.Equal(4, stage.Receiver.Received[0].Metadata("new_count"));
         Assert.Equal("a string", (string)stage.Receiver.Received[1].Json["data"]!["new"]![0]!);
         Assert.Equal(3, stage.Redbark.Destination.Delivered.Transactions);
+        var read = Assert.IsType<TransactionsDelivered>(DeliveryTests.Read(stage.Receiver.Received[0]));
+        Assert.Equal((3, RowRejection.AmountInvalid), (read.Rows.Count, Assert.Single(read.Rejected).Reason));
+    }
+
+    [Fact]
+    public async Task A_rotated_secret_signs_the_next_run()
+    {
+        await using var stage = await Stage.SetAsync();
+        stage.Redbark.Destination.Secrets = ["another"];
+
+        await stage.Redbark.RunAsync();
+
+        Assert.Equal(SignatureVerdict.SignatureMismatch, DeliveryTests.Verify(stage, stage.Receiver.Received[0]).Verdict);
     }
 
     [Fact]

@@ -62,15 +62,11 @@ public sealed class RetryTests
     public async Task A_broken_connection_is_tried_again()
     {
         await using var stage = await Stage.SetAsync();
-        stage.Receiver.Answer = (n, context) =>
-        {
-            if (n == 0)
-                context.Abort();
-            return Task.CompletedTask;
-        };
+        stage.Receiver.Script(0, 200);
 
         var report = await stage.Redbark.RunAsync();
 
+        Assert.NotEmpty(report.Chunks[0].Attempts[0].Error!);
         Assert.Equal([AttemptOutcome.NetworkError, AttemptOutcome.Delivered], report.Chunks[0].Attempts.Select(attempt => attempt.Outcome));
     }
 
