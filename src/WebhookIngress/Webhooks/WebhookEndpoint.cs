@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Redbark.Sync.Ingress.Feeds;
+using Redbark.Sync.Ingress.Journal;
+using Redbark.Sync.Ingress.Telemetry;
 using Redbark.Sync.Wire;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Webhooks;
 
 /// <summary>Between a request and its 200 stand three steps: read the bytes, check the signature, store them. Nothing is parsed.</summary>
 internal sealed partial class WebhookEndpoint(
