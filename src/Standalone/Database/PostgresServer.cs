@@ -44,12 +44,15 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         }
     }
 
-    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    /// <summary>How to reach a database of the cluster in a directory, running or not.</summary>
+    public static string ConnectionString(string directory, string database) => new NpgsqlConnectionStringBuilder
     {
-        Host = _sockets,
+        Host = SocketDirectory(Path.GetFullPath(directory)),
         Username = User,
         Database = database,
     }.ConnectionString;
+
+    public string ConnectionString(string database) => ConnectionString(_directory, database);
 
     /// <summary>Makes a database unless it is there.</summary>
     public async Task<string> EnsureDatabaseAsync(string name, CancellationToken cancellation)

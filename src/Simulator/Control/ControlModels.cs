@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Redbark.Sync.Simulator.Webhooks;
+
+namespace Redbark.Sync.Simulator.Control;
+
+/// <summary>Rows to post: <c>{"count":3,"pending":true}</c>.</summary>
+internal sealed record PurchaseOrder(int Count = 1, bool Pending = false);
+
+/// <summary>Pending rows to settle: <c>{"count":2,"sameId":false}</c>.</summary>
+internal sealed record SettlementOrder(int Count = int.MaxValue, bool SameId = false);
+
+/// <summary>Posted rows whose description is corrected.</summary>
+internal sealed record CorrectionOrder(int Count = 1);
+
+/// <summary>Trades to post.</summary>
+internal sealed record TradeOrder(int Count = 1);
+
+/// <summary>Time to pass at the bank.</summary>
+internal sealed record ClockOrder(double Hours);
+
+/// <summary>The status of every connection: <c>invalidated</c> makes the feed quiet.</summary>
+internal sealed record ConnectionOrder(string Status);
+
+/// <summary>An earlier event to post again.</summary>
+internal sealed record RedeliveryOrder(string? EventId = null, bool Forge = false);
+
+internal sealed record RestFaultOrder(
+    bool? RateLimits, bool? Caches, bool? NullBalances, bool? ProfessionalRequired, bool? IgnoresIncludePending, int? RowCeiling, int? Unavailable);
+
+internal sealed record Changed(int Rows, IReadOnlyList<string> Ids);
+
+internal sealed record Problem(string Error);
+
+internal sealed record SimulatorState(
+    DateTimeOffset Now, IReadOnlyList<AccountState> Accounts, int Transactions, int Pending, int Trades, DestinationState? Destination);
+
+internal sealed record AccountState(
+    Guid Id, string PublicId, Guid ConnectionId, string Name, string Type, string Currency, string CurrentBalance, string AvailableBalance,
+    string PostedTotal, int PostedRows);
+
+internal sealed record DestinationState(
+    Uri Url, bool Enabled, int FailedRuns, int DeliveredTransactions, int DeliveredTrades, IReadOnlyList<DeliveryAttempt> Attempts,
+    IReadOnlyList<EventState> Events);
+
+internal sealed record EventState(string Id, string Type, int Bytes);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(PurchaseOrder))]
+[JsonSerializable(typeof(SettlementOrder))]
+[JsonSerializable(typeof(CorrectionOrder))]
+[JsonSerializable(typeof(TradeOrder))]
+[JsonSerializable(typeof(ClockOrder))]
+[JsonSerializable(typeof(ConnectionOrder))]
+[JsonSerializable(typeof(RedeliveryOrder))]
+[JsonSerializable(typeof(RestFaultOrder))]
+[JsonSerializable(typeof(SyncFaults))]
+[JsonSerializable(typeof(SyncRunReport))]
+[JsonSerializable(typeof(DeliveryAttempt))]
+[JsonSerializable(typeof(Changed))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(SimulatorState))]
+internal sealed partial class ControlJson : JsonSerializerContext;
