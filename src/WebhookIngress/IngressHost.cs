@@ -2,6 +2,11 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Hosting;
+using Redbark.Sync.Ingress.Feeds;
+using Redbark.Sync.Ingress.Journal;
+using Redbark.Sync.Ingress.Relay;
+using Redbark.Sync.Ingress.Telemetry;
+using Redbark.Sync.Ingress.Webhooks;
 
 namespace Redbark.Sync.Ingress;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Redbark.Sync.Wire;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Feeds;
 
 /// <summary>One configured feed.</summary>
 /// <param name="Name">Last segment of the webhook's URL: 1 to 64 of <c>a-z 0-9 - _</c>.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Feeds;
 
 /// <summary>The feeds as they are configured at the moment.</summary>
 internal sealed partial class FeedCatalog

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Redbark.Sync.Wire;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Feeds;
 
 /// <summary>Reads the <c>Feeds</c> section and the files it names, and says everything that is wrong with them.</summary>
 internal sealed partial class FeedReader

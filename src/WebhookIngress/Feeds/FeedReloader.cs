@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Feeds;
 
 /// <summary>
 /// Lets secrets rotate without a restart: reads the feeds again when the configuration changes, and every few seconds for the

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using Redbark.Sync.Ingress.Telemetry;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>The journal of accepted deliveries: what is appended survives a crash, and is read in the same order by the relay.</summary>
 internal sealed class DeliveryJournal : IDisposable

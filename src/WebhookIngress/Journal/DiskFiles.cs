@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>The disk.</summary>
 internal sealed partial class DiskFiles : IJournalFiles

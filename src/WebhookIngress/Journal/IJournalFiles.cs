@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>How the journal writes files; a seam for tests, which make disks fail.</summary>
 internal interface IJournalFiles

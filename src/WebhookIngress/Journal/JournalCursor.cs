@@ -1,4 +1,6 @@
-namespace Redbark.Sync.Ingress;
+using Redbark.Sync.Ingress.Telemetry;
+
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>Reads the records of a journal in order, each once, as far as they are on disk. For one reader at a time.</summary>
 internal sealed partial class JournalCursor(SegmentStore store, ulong next, IngressMetrics metrics, ILogger logger) : IDisposable

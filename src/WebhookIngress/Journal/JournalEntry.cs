@@ -1,4 +1,6 @@
-namespace Redbark.Sync.Ingress;
+using Redbark.Sync.Ingress.Feeds;
+
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>What the journal keeps of a delivery beside its body.</summary>
 internal sealed record JournalEntry

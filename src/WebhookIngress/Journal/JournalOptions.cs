@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>The <c>Journal</c> section.</summary>
 internal sealed class JournalOptions

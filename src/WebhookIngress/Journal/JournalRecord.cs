@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>A record as it was read. Its body lives in a pooled buffer: dispose it when the body is not needed any more.</summary>
 internal sealed class JournalRecord(ulong sequence, JournalEntry entry, byte[] buffer, int length) : IDisposable

@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>Finds at start what is in the journal.</summary>
 internal static partial class JournalRecovery

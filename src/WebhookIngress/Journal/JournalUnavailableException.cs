@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>The journal did not store an entry. The entry is not in the journal.</summary>
 internal sealed class JournalUnavailableException(string reason, string message, Exception? cause = null) : Exception(message, cause)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Redbark.Sync.Ingress.Telemetry;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>
 /// The one writer of a journal. Everything that waits when the disk is free goes out in one write and one flush. A group whose write

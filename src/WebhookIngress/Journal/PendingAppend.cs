@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>An entry that waits for the disk.</summary>
 internal sealed class PendingAppend

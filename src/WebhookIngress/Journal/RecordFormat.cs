@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Redbark.Sync.Ingress.Feeds;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>
 /// The bytes of one record, little-endian: marker, checksum of the head, length of the head, length of the body, checksum of the

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>
 /// The sequence of the first record that is not known to be published, in a file of its own. The file has two slots, written in

@@ -1,7 +1,8 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Redbark.Sync.Ingress.Webhooks;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>What <see cref="SegmentReader.Read"/> found.</summary>
 internal enum SegmentRead

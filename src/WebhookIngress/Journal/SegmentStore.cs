@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>The segments of a journal and how far they are on disk. Holds the directory for this process alone.</summary>
 internal sealed class SegmentStore : IDisposable

@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>Keeps copies of the bytes that the journal could not read, for a person to look at.</summary>
 internal sealed class SetAside(string journalDirectory)

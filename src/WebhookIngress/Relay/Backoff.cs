@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Relay;
 
 /// <summary>Exponential waits with jitter, so that a window of deliveries does not come back in step.</summary>
 internal static class Backoff

@@ -2,7 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Contracts;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Relay;
 
 /// <summary>
 /// Publishes on RabbitMQ. RabbitMQ confirms a message that no queue takes, so each is mandatory: it comes back when it has no

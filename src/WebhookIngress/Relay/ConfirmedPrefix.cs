@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Relay;
 
 /// <summary>Which deliveries are on their way, and how far everything before is confirmed.</summary>
 internal sealed class ConfirmedPrefix(ulong next)

@@ -1,7 +1,9 @@
 using Redbark.Sync.Contracts;
+using Redbark.Sync.Ingress.Feeds;
+using Redbark.Sync.Ingress.Journal;
 using Redbark.Sync.Wire;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Relay;
 
 /// <summary>Makes the message of a record.</summary>
 internal static class DeliveryMessages

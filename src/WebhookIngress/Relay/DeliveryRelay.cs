@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Contracts;
+using Redbark.Sync.Ingress.Journal;
+using Redbark.Sync.Ingress.Telemetry;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Relay;
 
 /// <summary>
 /// Takes every record of the journal to the publisher: in order, a window of them at once, each until it is through. The position

@@ -1,6 +1,6 @@
 using Redbark.Sync.Contracts;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Relay;
 
 /// <summary>Takes deliveries from the ingress to whoever applies them.</summary>
 public interface IDeliveryPublisher

@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Relay;
 
 /// <summary>Says once that publishing fails and once that it works again, however many deliveries wait.</summary>
 internal sealed partial class Outage(ILogger logger)

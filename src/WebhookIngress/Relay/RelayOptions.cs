@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Relay;
 
 /// <summary>The <c>Relay</c> section.</summary>
 internal sealed class RelayOptions

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
+using Redbark.Sync.Ingress.Journal;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Telemetry;
 
 /// <summary>The ingress in figures. The meter is <see cref="Name"/>.</summary>
 internal sealed class IngressMetrics

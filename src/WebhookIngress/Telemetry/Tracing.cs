@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Telemetry;
 
 /// <summary>The spans of the ingress. The source is <see cref="IngressMetrics.Name"/>.</summary>
 internal static class Tracing

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Webhooks;
 
 /// <summary>A refusal: ProblemDetails with a machine-readable reason.</summary>
 internal sealed record Answer(int Status, string Reason, string Title, string Detail)

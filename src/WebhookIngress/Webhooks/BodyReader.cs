@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Webhooks;
 
 /// <summary>Reads bodies into pooled memory, as much at once as the budget allows.</summary>
 internal sealed class BodyReader(IOptions<WebhookOptions> options, TimeProvider clock)

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Redbark.Sync.Wire;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Webhooks;
 
 /// <summary>The request headers that are stored with a delivery. Never the signature.</summary>
 internal static class KeptHeaders

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Redbark.Sync.Ingress.Feeds;
+using Redbark.Sync.Ingress.Journal;
+using Redbark.Sync.Ingress.Telemetry;
 using Redbark.Sync.Wire;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Webhooks;
 
 /// <summary>Between a request and its 200 stand three steps: read the bytes, check the signature, store them. Nothing is parsed.</summary>
 internal sealed partial class WebhookEndpoint(
@@ -103,7 +106,7 @@ internal sealed partial class WebhookEndpoint(
         if (answer.Status == 405)
             context.Response.Headers.Allow = "GET, HEAD, POST";
 
-        // What is left of the body is not read; on HTTP/1.1 the connection cannot be used again.
+        // What is left of the body is not wanted: Kestrel throws it away for five seconds at most, then closes the connection.
         if (answer.Status is 408 or 413 or 503 && HttpProtocol.IsHttp11(context.Request.Protocol))
             context.Response.Headers.Connection = "close";
         await answer.WriteAsync(context.Response);

@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Webhooks;
 
 /// <summary>The <c>Webhooks</c> section.</summary>
 internal sealed class WebhookOptions

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Redbark.Sync.Ingress;
+namespace Redbark.Sync.Ingress.Journal;
 
 /// <summary>Ready when deliveries can be stored. Whether they can be published does not matter: they wait.</summary>
 internal sealed class JournalHealth(DeliveryJournal journal) : IHealthCheck
