@@ -166,10 +166,10 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     private NpgsqlDataSource Administration() =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString("postgres")) { Pooling = false }.ConnectionString);
 
-    private static Task<Command.Result> RunAsync(PostgresBinaries binaries, string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    private static Task<ProgramRun.Result> RunAsync(PostgresBinaries binaries, string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         var (wrapped, all) = PostgresUser.Wrap(binaries.Program(program), arguments);
-        return Command.RunAsync(wrapped, all, cancellation);
+        return ProgramRun.RunAsync(wrapped, all, cancellation);
     }
 
     private static int? ClusterVersion(string data)

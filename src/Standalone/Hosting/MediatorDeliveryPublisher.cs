@@ -1,6 +1,6 @@
 using MassTransit.Mediator;
 using Redbark.Sync.Contracts;
-using Redbark.Sync.Ingress;
+using Redbark.Sync.Ingress.Relay;
 
 namespace Redbark.Sync.Standalone.Hosting;
 

@@ -2,7 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Hosting;
 using Redbark.Sync.Ingress;
-using Redbark.Sync.Ingress;
+using Redbark.Sync.Ingress.Relay;
 using Redbark.Sync.Standalone.Database;
 using Redbark.Sync.Worker;
 
