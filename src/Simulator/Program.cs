@@ -5,6 +5,7 @@ try
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.WebHost.UseUrls($"http://127.0.0.1:{SimulatorSettings.Port(builder.Configuration)}");
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
     await using var redbark = SimulatedRedbark.Create(SimulatorSettings.Read(builder.Configuration));
     var app = builder.Build();

@@ -14,7 +14,7 @@ internal static class ControlEndpoints
     public static void MapControl(this IEndpointRouteBuilder routes, SimulatedRedbark redbark)
     {
         routes.MapGet("/simulator/state", () => TypedResults.Json(State(redbark), ControlJson.Default.SimulatorState));
-        Post("runs", ControlJson.Default.SyncFaults, ControlJson.Default.SyncRunReport, (faults, aborted) => redbark.RunAsync(faults, aborted));
+        Post("runs", ControlJson.Default.RunOrder, ControlJson.Default.SyncRunReport, (order, aborted) => redbark.RunAsync(order.ToFaults(), aborted));
         Post("redeliveries", ControlJson.Default.RedeliveryOrder, ControlJson.Default.DeliveryAttempt, (order, aborted) => Redeliver(redbark, order, aborted));
         Change("purchases", ControlJson.Default.PurchaseOrder, order => Purchases(redbark, order));
         Change("settlements", ControlJson.Default.SettlementOrder, order => Settlements(redbark, order));
@@ -23,11 +23,7 @@ internal static class ControlEndpoints
         Change("clock", ControlJson.Default.ClockOrder, order => Advance(redbark, order));
         Change("connections", ControlJson.Default.ConnectionOrder, order => Connections(redbark, order));
         Change("rest-faults", ControlJson.Default.RestFaultOrder, order => Switch(redbark.RestFaults, order));
-        routes.MapPost("/simulator/destination/enable", () =>
-        {
-            redbark.Destination.Enable();
-            return TypedResults.NoContent();
-        });
+        Change("enabling", ControlJson.Default.EnablingOrder, _ => Enable(redbark));
 
         void Change<T>(string path, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>> change) =>
             Post(path, type, ControlJson.Default.Changed, (order, _) =>
@@ -85,6 +81,12 @@ internal static class ControlEndpoints
         foreach (var connection in redbark.Bank.Connections)
             redbark.Bank.SetStatus(connection.Id, order.Status);
         return [.. redbark.Bank.Connections.Select(connection => connection.Id.ToString())];
+    }
+
+    private static IReadOnlyList<string> Enable(SimulatedRedbark redbark)
+    {
+        redbark.Destination.Enable();
+        return [];
     }
 
     private static IReadOnlyList<string> Switch(RestFaults faults, RestFaultOrder order)

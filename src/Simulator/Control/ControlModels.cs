@@ -3,6 +3,23 @@ using Redbark.Sync.Simulator.Webhooks;
 
 namespace Redbark.Sync.Simulator.Control;
 
+/// <summary>A sync run and what goes wrong in it; see <see cref="SyncFaults"/>.</summary>
+internal sealed record RunOrder(
+    int Chunk = 1, SendTwice SendTwice = SendTwice.No, bool Swap = false, bool CorruptSignature = false, bool MalformedRow = false,
+    IReadOnlyList<string>? ExtraRows = null, bool Drop = false, int LoseAnswers = 0)
+{
+    public SyncFaults ToFaults() => new()
+    {
+        Chunk = Chunk,
+        SendTwice = SendTwice,
+        Swap = Swap,
+        CorruptSignature = CorruptSignature,
+        ExtraRows = [.. ExtraRows ?? [], .. MalformedRow ? [SyncFaults.MalformedRow] : Array.Empty<string>()],
+        Drop = Drop,
+        LoseAnswers = LoseAnswers,
+    };
+}
+
 /// <summary>Rows to post: <c>{"count":3,"pending":true}</c>.</summary>
 internal sealed record PurchaseOrder(int Count = 1, bool Pending = false);
 
@@ -20,6 +37,9 @@ internal sealed record ClockOrder(double Hours);
 
 /// <summary>The status of every connection: <c>invalidated</c> makes the feed quiet.</summary>
 internal sealed record ConnectionOrder(string Status);
+
+/// <summary>Switches the destination on again.</summary>
+internal sealed record EnablingOrder;
 
 /// <summary>An earlier event to post again.</summary>
 internal sealed record RedeliveryOrder(string? EventId = null, bool Forge = false);
@@ -53,9 +73,10 @@ internal sealed record EventState(string Id, string Type, int Bytes);
 [JsonSerializable(typeof(TradeOrder))]
 [JsonSerializable(typeof(ClockOrder))]
 [JsonSerializable(typeof(ConnectionOrder))]
+[JsonSerializable(typeof(EnablingOrder))]
 [JsonSerializable(typeof(RedeliveryOrder))]
 [JsonSerializable(typeof(RestFaultOrder))]
-[JsonSerializable(typeof(SyncFaults))]
+[JsonSerializable(typeof(RunOrder))]
 [JsonSerializable(typeof(SyncRunReport))]
 [JsonSerializable(typeof(DeliveryAttempt))]
 [JsonSerializable(typeof(Changed))]

@@ -29,7 +29,9 @@ public enum AttemptOutcome
 /// <param name="Status">HTTP status, when there was an answer.</param>
 /// <param name="ResponseTime">Until the answer, or until it was given up.</param>
 /// <param name="Outcome">How it ended.</param>
-public sealed record DeliveryAttempt(string EventId, DateTimeOffset At, int Retry, int? Status, TimeSpan ResponseTime, AttemptOutcome Outcome);
+/// <param name="Error">What the network said, when there was no answer.</param>
+public sealed record DeliveryAttempt(
+    string EventId, DateTimeOffset At, int Retry, int? Status, TimeSpan ResponseTime, AttemptOutcome Outcome, string? Error = null);
 
 /// <summary>The Deliveries view: the last 50 attempts (spec 3.3).</summary>
 public sealed class DeliveryLog

@@ -10,8 +10,8 @@ public sealed class Destination
     /// <summary>Where to post. Loopback and plain HTTP are allowed; the real sender refuses them (spec 1.1).</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>The secrets as shown in the dashboard. The first one signs; thin events are signed with all.</summary>
-    public required IReadOnlyList<string> Secrets { get; init; }
+    /// <summary>The secrets as shown in the dashboard. The first one signs; thin events are signed with all. Set others to rotate.</summary>
+    public required IReadOnlyList<string> Secrets { get; set; }
 
     /// <summary>Rows booked before are never sent; null sends everything.</summary>
     public DateOnly? StartDate { get; init; }

@@ -32,7 +32,7 @@ public sealed record SyncFaults
     /// <summary>Spoils the signature of every attempt.</summary>
     public bool CorruptSignature { get; init; }
 
-    /// <summary>JSON of rows that are added to the chunk's <c>new</c>, such as <see cref="MalformedRow"/>; an otherwise empty run then sends one chunk.</summary>
+    /// <summary>JSON of rows that are added to the chunk's <c>new</c>, on top of its 500, such as <see cref="MalformedRow"/>; an otherwise empty run then sends one chunk.</summary>
     public IReadOnlyList<string> ExtraRows { get; init; } = [];
 
     /// <summary>Records the chunk as delivered without sending it: a loss that only REST can heal (spec 3.3).</summary>

@@ -7,13 +7,12 @@ namespace Redbark.Sync.Simulator.Webhooks;
 /// <summary>Posts one signed body once and judges the answer (spec 1.1, 3.1).</summary>
 internal sealed class WebhookPost(HttpClient client, Destination destination, TimeSpan timeout, TimeProvider clock)
 {
-    private readonly IReadOnlyList<SigningSecret> _secrets = destination.SigningSecrets;
-
     public async Task<DeliveryAttempt> SendAsync(SentEvent sent, int retry, bool corrupt, bool loseAnswer, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         int? status = null;
+        string? error = null;
         AttemptOutcome outcome;
         using var timer = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
@@ -24,8 +23,9 @@ internal sealed class WebhookPost(HttpClient client, Destination destination, Ti
             status = loseAnswer ? null : (int)response.StatusCode;
             outcome = status is { } code ? Judge(code) : AttemptOutcome.NetworkError;
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException failure)
         {
+            error = failure.Message;
             outcome = AttemptOutcome.NetworkError;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -33,7 +33,7 @@ internal sealed class WebhookPost(HttpClient client, Destination destination, Ti
             outcome = AttemptOutcome.TimedOut;
         }
 
-        var attempt = new DeliveryAttempt(sent.Id, at, retry, status, clock.GetElapsedTime(started), outcome);
+        var attempt = new DeliveryAttempt(sent.Id, at, retry, status, clock.GetElapsedTime(started), outcome, error);
         destination.Log.Add(attempt);
         return attempt;
     }
@@ -51,14 +51,15 @@ internal sealed class WebhookPost(HttpClient client, Destination destination, Ti
         var request = new HttpRequestMessage(HttpMethod.Post, destination.Url) { Content = new ReadOnlyMemoryContent(sent.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", WebhookHeaders.UserAgentValue);
+        var secrets = destination.SigningSecrets;
         if (destination.Thin)
         {
-            var thin = ThinEventSignature.Sign(sent.Body.Span, sent.SignedAt, _secrets);
+            var thin = ThinEventSignature.Sign(sent.Body.Span, sent.SignedAt, secrets);
             request.Headers.TryAddWithoutValidation(WebhookHeaders.ThinEventSignature, corrupt ? Corrupt(thin) : thin);
             return request;
         }
 
-        var signature = WebhookSignature.Sign(sent.Body.Span, sent.SignedAt, _secrets[0]);
+        var signature = WebhookSignature.Sign(sent.Body.Span, sent.SignedAt, secrets[0]);
         request.Headers.TryAddWithoutValidation(WebhookHeaders.Signature, corrupt ? Corrupt(signature) : signature);
         request.Headers.TryAddWithoutValidation(WebhookHeaders.Timestamp, sent.SignedAt.ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation(WebhookHeaders.DeliveryId, sent.Id);

@@ -62,12 +62,15 @@ public sealed class WebhookSender : IDisposable
     /// <summary>Runs one sync. Runs of one sender never overlap.</summary>
     /// <param name="faults">What goes wrong in it.</param>
     /// <param name="cancellationToken">Stops it; a chunk under way is then not recorded.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The faults name a chunk before the first.</exception>
     public async Task<SyncRunReport> RunAsync(SyncFaults? faults = null, CancellationToken cancellationToken = default)
     {
+        faults ??= new SyncFaults();
+        ArgumentOutOfRangeException.ThrowIfLessThan(faults.Chunk, 1, nameof(faults));
         await _oneRun.WaitAsync(cancellationToken);
         try
         {
-            return await RunOneAsync(faults ?? new SyncFaults(), cancellationToken);
+            return await RunOneAsync(faults, cancellationToken);
         }
         finally
         {

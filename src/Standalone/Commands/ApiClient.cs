@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
@@ -36,6 +37,8 @@ internal sealed class ApiClient(Uri address, string token) : IDisposable
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellation)
     {
         using var answer = await _http.GetAsync(path, cancellation);
+        if (answer.StatusCode is HttpStatusCode.ServiceUnavailable)
+            throw new ApiUnavailableException();
         if (!answer.IsSuccessStatusCode)
             throw new UsageException($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
         return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
@@ -49,3 +52,6 @@ internal sealed class ApiClient(Uri address, string token) : IDisposable
 
     public void Dispose() => _http.Dispose();
 }
+
+/// <summary>The API answered 503: its database does not answer at the moment.</summary>
+internal sealed class ApiUnavailableException() : Exception("The API's database does not answer at the moment.");

@@ -52,7 +52,7 @@ internal sealed record PostgresBinaries(string Directory, int MajorVersion)
         if (!File.Exists(Path.Combine(directory, "postgres")) || !File.Exists(Path.Combine(directory, "initdb")))
             return null;
 
-        var version = Command.Run(Path.Combine(directory, "postgres"), ["--version"]);
+        var version = ProgramRun.Run(Path.Combine(directory, "postgres"), ["--version"]);
         var number = version.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(2)?.Split('.')[0].Trim();
         return int.TryParse(new string(number?.TakeWhile(char.IsAsciiDigit).ToArray()), CultureInfo.InvariantCulture, out var major)
             ? new PostgresBinaries(directory, major)

@@ -55,18 +55,24 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     public string ConnectionString(string database) => ConnectionString(_directory, database);
 
     /// <summary>Makes a database unless it is there.</summary>
-    public async Task<string> EnsureDatabaseAsync(string name, CancellationToken cancellation)
+    public async Task EnsureDatabaseAsync(string name, CancellationToken cancellation)
     {
-        await using var source = NpgsqlDataSource.Create(ConnectionString("postgres"));
+        await using var source = Administration();
         await using var find = source.CreateCommand("SELECT 1 FROM pg_database WHERE datname = $1");
         find.Parameters.AddWithValue(name);
-        if (await find.ExecuteScalarAsync(cancellation) is null)
-        {
-            await using var create = source.CreateCommand($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-            await create.ExecuteNonQueryAsync(cancellation);
-        }
+        if (await find.ExecuteScalarAsync(cancellation) is not null)
+            return;
 
-        return ConnectionString(name);
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Removes a database with all that is in it, if it is there.</summary>
+    public async Task DropDatabaseAsync(string name, CancellationToken cancellation)
+    {
+        await using var source = Administration();
+        await using var drop = source.CreateCommand($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        await drop.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Makes the cluster where there is none, and starts the server where it does not run.</summary>
@@ -157,10 +163,13 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static Task<Command.Result> RunAsync(PostgresBinaries binaries, string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    private NpgsqlDataSource Administration() =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString("postgres")) { Pooling = false }.ConnectionString);
+
+    private static Task<ProgramRun.Result> RunAsync(PostgresBinaries binaries, string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         var (wrapped, all) = PostgresUser.Wrap(binaries.Program(program), arguments);
-        return Command.RunAsync(wrapped, all, cancellation);
+        return ProgramRun.RunAsync(wrapped, all, cancellation);
     }
 
     private static int? ClusterVersion(string data)

@@ -36,7 +36,7 @@ internal static class PostgresUser
             return;
 
         var name = Name();
-        var chown = await Command.RunAsync("chown", ["-R", $"{name}:{Group(name)}", directory], cancellation);
+        var chown = await ProgramRun.RunAsync("chown", ["-R", $"{name}:{Group(name)}", directory], cancellation);
         if (chown.ExitCode != 0)
             throw new PrivatePostgresException($"{directory} cannot be given to the user '{name}': {chown.Printed}");
     }
@@ -44,7 +44,7 @@ internal static class PostgresUser
     private static string Name() => Unprivileged.FirstOrDefault(Exists) ?? throw new PrivatePostgresException(
         $"PostgreSQL does not run as root and none of the users {string.Join(", ", Unprivileged)} exists. Start as another user, or make one of them.");
 
-    private static string Group(string user) => Command.Run("id", ["-gn", user]).Output.Trim();
+    private static string Group(string user) => ProgramRun.Run("id", ["-gn", user]).Output.Trim();
 
-    private static bool Exists(string user) => Command.Run("id", ["-u", user]).ExitCode == 0;
+    private static bool Exists(string user) => ProgramRun.Run("id", ["-u", user]).ExitCode == 0;
 }

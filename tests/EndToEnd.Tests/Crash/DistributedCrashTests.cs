@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Redbark.Sync.EndToEnd.Tests.Harness;
 using Redbark.Sync.Testing;
 
@@ -49,9 +48,7 @@ public sealed class DistributedCrashTests
         await using var stack = new DistributedStack(postgres.ConnectionString("postgres"), broker.ConnectionString);
         await KillRepeatedlyAsync(stack, async () =>
         {
-            using var server = Process.GetProcessById(postgres.ProcessId!.Value);
-            server.Kill();
-            await server.WaitForExitAsync();
+            await postgres.KillAsync();
             await postgres.RestartAsync();
         });
         Assert.Equal(0, stack.Sender.Failures);

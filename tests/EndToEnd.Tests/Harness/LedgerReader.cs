@@ -1,4 +1,5 @@
 using Npgsql;
+using Redbark.Sync.Testing;
 
 namespace Redbark.Sync.EndToEnd.Tests.Harness;
 

@@ -72,6 +72,14 @@ public sealed class HostileBodyTests
     }
 
     [Fact]
+    public void An_envelope_nested_deep_is_read_even_when_it_is_cut_off()
+    {
+        var deep = new string('[', 5000) + new string(']', 5000);
+        var delivered = Assert.IsType<UnreadableDelivered>(Samples.Read($$"""{"metadata":{{deep}},"surprise":{{deep}},"id":"e1","type":"trades.sy"""));
+        Assert.Equal("e1", delivered.Delivery.Envelope!.EventId);
+    }
+
+    [Fact]
     public void Invalid_utf8_in_text_becomes_the_replacement_character()
     {
         var delivered = ReadBytes(("description", "Caf\xFF!"));
@@ -106,8 +114,13 @@ public sealed class HostileBodyTests
     }
 
     [Fact]
-    public void A_digit_ground_small_and_blown_up_again_is_still_exact() =>
-        Assert.Equal(RowRejection.AmountInvalid, Samples.Rejection(("amount", $"-0.{new string('0', 150_000)}1e100000")).Reason);
+    public void A_digit_ground_small_and_blown_up_again_is_still_exact()
+    {
+        var tiny = $"-0.{new string('0', 99_999)}1";
+        Assert.Equal(-1, Samples.Row(("amount", $"{tiny}e100000")).MinorUnits);
+        Assert.Equal(RowRejection.AmountInvalid, Samples.Rejection(("amount", $"{tiny}e99999")).Reason);
+        Assert.Equal(RowRejection.AmountInvalid, Samples.Rejection(("amount", $"{tiny}e150000")).Reason);
+    }
 
     [Fact]
     public void Data_given_twice_counts_once_and_the_last_time() =>

@@ -283,6 +283,14 @@ public sealed class TransactionRowTests
     }
 
     [Fact]
+    public void A_row_takes_nothing_from_the_row_before_it()
+    {
+        var delivered = Samples.ReadTransactions($"{Samples.TransactionJson(("reference", "\"r\""))},{Samples.TransactionJson(("description", null))},{{}}");
+        Assert.Equal((null, null), (delivered.Rows[1].Reference, delivered.Rows[1].Description));
+        Assert.Equal(RowRejection.IdMissing, Assert.Single(delivered.Rejected).Reason);
+    }
+
+    [Fact]
     public void Rows_are_numbered_through_new_and_on_through_updated()
     {
         var good = Samples.TransactionJson();

@@ -16,6 +16,7 @@ public sealed class SigningSecretTests
     [InlineData(" test-secret \n", " test-secret ")]
     [InlineData("whsec_dGVzdA==\n", "whsec_dGVzdA==")]
     [InlineData("a\r\r\n", "a\r")]
+    [InlineData("a\r", "a\r")]
     public void Nothing_else_is_trimmed_or_decoded(string content, string secret) =>
         Assert.Equal(Sign(SigningSecret.FromText("a", secret)), Sign(SigningSecret.FromFileContent("a", Encoding.UTF8.GetBytes(content))));
 

@@ -118,7 +118,7 @@ public sealed class WebhookSignatureTests
         ArbMap.Default.ArbFor<NonEmptyArray<byte>>(), ArbMap.Default.ArbFor<NonNegativeInt>(),
         (body, position) =>
         {
-            var bytes = body.Get;
+            var bytes = (byte[])body.Get.Clone();
             var header = WebhookSignature.Sign(bytes, 1741243200, Secret);
             var valid = WebhookSignature.Verify(bytes, header, "1741243200", [Secret], SignedAt, Tolerance).IsValid;
 

@@ -48,14 +48,16 @@ internal static class V1Endpoints
     private static RestAnswer Accounts(RestService service, IQueryCollection query)
     {
         var connections = service.Bank.Connections.ToDictionary(connection => connection.Id);
-        var accounts = service.Bank.Accounts.OrderBy(account => account.Name, StringComparer.Ordinal).ThenBy(account => account.Id).Select(account =>
+        var accounts = service.Bank.Accounts.OrderBy(account => account.Name, StringComparer.Ordinal).ThenBy(account => account.Id).ToArray();
+        return RestAnswer.Ok(Page(accounts, Account, query, 50, 200), V1Json.Default.V1PageV1Account);
+
+        V1Account Account(BankAccount account)
         {
             var connection = connections[account.ConnectionId];
             return new V1Account(
                 account.Id, account.ConnectionId, connection.Provider, account.Name, account.Type, connection.InstitutionName,
                 account.AccountNumber, account.Currency);
-        });
-        return RestAnswer.Ok(Page([.. accounts], query, 50, 200), V1Json.Default.V1PageV1Account);
+        }
     }
 
     private static RestAnswer CategoryList() => RestAnswer.Ok(
@@ -97,7 +99,7 @@ internal static class V1Endpoints
         var includePending = query["includePending"] == "true" && !service.Faults.IgnoresIncludePending;
         var rows = RestQuery.Rows(service.Bank, account.Id, query, includePending);
         var reached = rows.Count <= service.RowCeiling ? rows : [.. rows.Take(service.RowCeiling)];
-        var page = Page([.. reached.Select(row => Transaction(service.Bank, account, row))], query, 200, 500);
+        var page = Page(reached, row => Transaction(service.Bank, account, row), query, 200, 500);
         return RestAnswer.Ok(page, V1Json.Default.V1PageV1Transaction, TransactionsAge) with { Truncated = reached.Count < rows.Count };
     }
 
@@ -126,10 +128,12 @@ internal static class V1Endpoints
     private static RestAnswer Trades(RestService service, IQueryCollection query)
     {
         var accounts = BrokerageAccounts(service, query).ToDictionary(account => account.Id);
-        var rows = RestQuery.Trades(service.Bank, accounts.Keys, query).Select(trade => new V1Trade(
+        var rows = RestQuery.Trades(service.Bank, accounts.Keys, query).ToArray();
+        return RestAnswer.Ok(Page(rows, Trade, query, 200, 500), V1Json.Default.V1PageV1Trade);
+
+        V1Trade Trade(BankTrade trade) => new(
             trade.Id, trade.AccountId, accounts[trade.AccountId].Name, trade.Symbol, trade.Name, trade.Type, Decimal(trade.Quantity),
-            Decimal(trade.Price), trade.Currency, Decimal(trade.TotalAmount), Decimal(trade.Fees), Date(trade.TradeDate), Date(trade.SettlementDate), null));
-        return RestAnswer.Ok(Page([.. rows], query, 200, 500), V1Json.Default.V1PageV1Trade);
+            Decimal(trade.Price), trade.Currency, Decimal(trade.TotalAmount), Decimal(trade.Fees), Date(trade.TradeDate), Date(trade.SettlementDate), null);
     }
 
     private static List<BankAccount> BrokerageAccounts(RestService service, IQueryCollection query)
@@ -157,10 +161,10 @@ internal static class V1Endpoints
     private static BankAccount FindAccount(SimulatedBank bank, string id) =>
         bank.Accounts.FirstOrDefault(account => account.Id.ToString() == id) ?? throw RestRefusal.NotFound("Account");
 
-    private static V1Page<T> Page<T>(IReadOnlyList<T> rows, IQueryCollection query, int fallback, int most)
+    private static V1Page<T> Page<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> write, IQueryCollection query, int fallback, int most)
     {
         var limit = RestQuery.Limit(query, fallback, most);
         var offset = RestQuery.Offset(query);
-        return new V1Page<T>([.. rows.Skip(offset).Take(limit)], new V1Pagination(rows.Count, limit, offset, (long)offset + limit < rows.Count));
+        return new V1Page<T>([.. rows.Skip(offset).Take(limit).Select(write)], new V1Pagination(rows.Count, limit, offset, (long)offset + limit < rows.Count));
     }
 }

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using Redbark.Sync.Testing;
 
-namespace Redbark.Sync.EndToEnd.Tests.Harness;
+namespace Redbark.Sync.Testing;
 
 /// <summary>One of the hosts as a process of its own, on a loopback port that it keeps over restarts.</summary>
-internal sealed class HostProcess : IAsyncDisposable
+public sealed class HostProcess : IAsyncDisposable
 {
     private readonly string _assembly;
     private readonly string[] _arguments;
@@ -23,6 +22,16 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>The most memory that the process held at once, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
 
     public string Output => string.Join('\n', _output);
 

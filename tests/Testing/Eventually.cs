@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Redbark.Sync.EndToEnd.Tests.Harness;
+namespace Redbark.Sync.Testing;
 
 /// <summary>Waits for what must come to hold. The limit is far beyond what is expected; it only ends a test that hangs.</summary>
-internal static class Eventually
+public static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Redbark.Sync.Standalone.Database;
 
 /// <summary>Runs a program to its end and keeps what it printed.</summary>
-internal static class Command
+internal static class ProgramRun
 {
     public sealed record Result(int ExitCode, string Output, string Errors)
     {
