@@ -33,9 +33,7 @@ internal sealed partial class JournalCursor(SegmentStore store, ulong next, Ingr
             var found = _reader.Read(view.Limit, Next, out var record);
             if (found == SegmentRead.Damage)
             {
-                var copy = store.SetAside.Keep(segment, _reader, from, _reader.Offset);
-                metrics.SetAside();
-                Log.SetAside(logger, segment.Path, from, _reader.Offset, copy);
+                KeepAside(segment, _reader, from);
                 continue;
             }
 
@@ -74,6 +72,19 @@ internal sealed partial class JournalCursor(SegmentStore store, ulong next, Ingr
         }
     }
 
+    private void KeepAside(Segment segment, SegmentReader reader, long from)
+    {
+        metrics.SetAside();
+        try
+        {
+            Log.SetAside(logger, segment.Path, from, reader.Offset, store.SetAside.Keep(segment, reader, from, reader.Offset));
+        }
+        catch (IOException e)
+        {
+            Log.NotSetAside(logger, e, segment.Path, from, reader.Offset);
+        }
+    }
+
     private void PassOver(ulong to)
     {
         if (to <= Next)
@@ -87,6 +98,9 @@ internal sealed partial class JournalCursor(SegmentStore store, ulong next, Ingr
     {
         [LoggerMessage(LogLevel.Error, "{Segment} is damaged from {From} to {To}; a copy of these bytes is in {Copy}")]
         public static partial void SetAside(ILogger logger, string segment, long from, long to, string copy);
+
+        [LoggerMessage(LogLevel.Error, "{Segment} is damaged from {From} to {To}; these bytes cannot be copied aside")]
+        public static partial void NotSetAside(ILogger logger, Exception error, string segment, long from, long to);
 
         [LoggerMessage(LogLevel.Error, "{Segment} was deleted by someone else")]
         public static partial void SegmentGone(ILogger logger, string segment);

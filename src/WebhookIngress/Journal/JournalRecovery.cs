@@ -21,7 +21,7 @@ internal static partial class JournalRecovery
         foreach (var segment in segments)
         {
             using var reader = new SegmentReader(segment);
-            if (!reader.HasHeader())
+            if (!reader.HasHeader)
                 Log.HeaderDamaged(logger, segment.Path);
         }
 
@@ -30,7 +30,7 @@ internal static partial class JournalRecovery
 
         var last = segments[^1];
         var end = CutTornTail(last, store.SetAside, logger);
-        if (last.Length <= Segment.HeaderLength)
+        if (new FileInfo(last.Path).Length <= Segment.HeaderLength)
         {
             segments.Remove(last);
             File.Delete(last.Path);
@@ -65,12 +65,18 @@ internal static partial class JournalRecovery
             return end;
 
         // Most often these bytes were never acknowledged. They are kept all the same: a damaged record looks alike.
-        var copy = setAside.Keep(segment, reader, cut, segment.Length);
-        Log.TornTail(logger, segment.Length - cut, segment.Path, cut, copy);
-        using (var file = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        try
         {
+            var copy = setAside.Keep(segment, reader, cut, segment.Length);
+            Log.TornTail(logger, segment.Length - cut, segment.Path, cut, copy);
+            using var file = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             RandomAccess.SetLength(file, cut);
             RandomAccess.FlushToDisk(file);
+        }
+        catch (IOException e)
+        {
+            // A full disk must not stop the start. The next segment takes up after the last whole record, so the tail does no harm.
+            Log.TornTailStays(logger, e, segment.Length - cut, segment.Path);
         }
 
         segment.Length = cut;
@@ -84,6 +90,9 @@ internal static partial class JournalRecovery
 
         [LoggerMessage(LogLevel.Warning, "Cut {Bytes} bytes without a whole record from the end of {Segment} at {Offset}; a copy is in {Copy}")]
         public static partial void TornTail(ILogger logger, long bytes, string segment, long offset, string copy);
+
+        [LoggerMessage(LogLevel.Error, "{Bytes} bytes without a whole record at the end of {Segment} are passed over; they cannot be copied and cut")]
+        public static partial void TornTailStays(ILogger logger, Exception error, long bytes, string segment);
 
         [LoggerMessage(LogLevel.Error, "The header of {Segment} is damaged; its records are read all the same")]
         public static partial void HeaderDamaged(ILogger logger, string segment);

@@ -29,18 +29,21 @@ internal sealed class SegmentReader : IDisposable
     private int _windowLength;
     private ulong _lastSequence;
 
+    /// <exception cref="InvalidDataException">The format is not known to this program.</exception>
     public SegmentReader(Segment segment)
     {
         _segment = segment;
         _lastSequence = segment.FirstSequence - 1;
         _file = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        HasHeader = segment.HasHeader(Peek(0, Segment.HeaderLength, long.MaxValue));
+        Offset = HasHeader ? Segment.HeaderLength : 0;
     }
 
-    /// <summary>Where the next read starts.</summary>
-    public long Offset { get; private set; } = Segment.HeaderLength;
+    /// <summary>False when the header is damaged; then the first record is looked for from the start of the file.</summary>
+    public bool HasHeader { get; }
 
-    /// <exception cref="InvalidDataException">The format is not known to this program.</exception>
-    public bool HasHeader() => _segment.HasHeader(Peek(0, Segment.HeaderLength, long.MaxValue));
+    /// <summary>Where the next read starts.</summary>
+    public long Offset { get; private set; }
 
     /// <summary>Reads the next record or past the next damage.</summary>
     /// <param name="limit">The offset to read up to.</param>

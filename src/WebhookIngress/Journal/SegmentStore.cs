@@ -16,7 +16,7 @@ internal sealed class SegmentStore : IDisposable
     private long _nextOrdinal;
     private long _totalBytes;
 
-    /// <exception cref="InvalidOperationException">Another process uses the directory.</exception>
+    /// <exception cref="InvalidOperationException">Another process uses the directory, or it cannot be written.</exception>
     /// <exception cref="InvalidDataException">A segment was written by another version of this program.</exception>
     public SegmentStore(string directory, IJournalFiles files, ILogger logger)
     {
@@ -155,10 +155,11 @@ internal sealed class SegmentStore : IDisposable
         {
             return File.OpenHandle(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidOperationException(
-                $"{JournalOptions.Section}:{nameof(JournalOptions.Directory)}: expected a directory of its own, found that another process uses '{directory}'.",
+                $"{JournalOptions.Section}:{nameof(JournalOptions.Directory)}: expected a directory that can be written and that no other process uses, "
+                + $"found '{directory}' ({e.Message})",
                 e);
         }
     }

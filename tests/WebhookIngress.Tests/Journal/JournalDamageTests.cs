@@ -52,6 +52,20 @@ public sealed class JournalDamageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_header_costs_no_record()
+    {
+        var (stored, files) = await WriteAsync([10, 300], segmentBytes: 1 << 20);
+        var (name, bytes) = files[0];
+        foreach (var damaged in new byte[][] { [.. new byte[32], .. bytes[32..]], bytes[4..], bytes[32..], [.. new byte[3], .. bytes] })
+        {
+            using var copy = Copy(files, name, damaged);
+            using var journal = new JournalDriver(copy.Path);
+            Assert.Equal(stored, journal.ReadAll());
+            Assert.Contains(journal.Logs.AtLeast(LogLevel.Error), line => line.Contains("header", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task A_body_that_holds_a_record_is_not_taken_for_one()
     {
         var (_, files) = await WriteAsync([40], segmentBytes: 1 << 20);
@@ -105,7 +119,7 @@ public sealed class JournalDamageTests : IDisposable
                 && (damage.At == Segment.HeaderLength || extents.Any(extent => extent.File == damage.File && extent.To == damage.At));
             if (lost.Count > 0 && !unseen)
                 Assert.NotEmpty(journal.Logs.AtLeast(LogLevel.Warning));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
     private async Task<(List<Stored> Stored, List<(string Name, byte[] Bytes)> Files)> WriteAsync(int[] lengths, long segmentBytes)

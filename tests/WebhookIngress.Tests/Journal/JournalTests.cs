@@ -134,7 +134,8 @@ public sealed class JournalTests : IDisposable
     {
         using var first = new JournalDriver(_directory.Path);
         var error = Assert.Throws<InvalidOperationException>(() => new JournalDriver(_directory.Path));
-        Assert.StartsWith("Journal:Directory: expected a directory of its own, found that another process uses", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Journal:Directory: expected a directory that can be written and that no other process uses, found", error.Message, StringComparison.Ordinal);
+        Assert.Contains("being used by another process", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
