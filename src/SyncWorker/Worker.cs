@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Redbark.Sync.Worker.Api;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger.Schema;
 
@@ -30,6 +31,6 @@ public static class Worker
         services.AddSingleton<Partitions>();
         services.AddSingleton<Migrator>();
         services.AddHostedService<MigrationService>();
-        return builder;
+        return builder.AddApi();
     }
 }
