@@ -6,7 +6,7 @@ public sealed record Envelope
     /// <summary>The event id (<c>id</c>), equal to <c>X-Redbark-Delivery-Id</c>.</summary>
     public string? EventId { get; init; }
 
-    /// <summary><c>transactions.synced</c>, <c>trades.synced</c>, or one that is not known here.</summary>
+    /// <summary><c>transactions.synced</c>, <c>trades.synced</c>, or one that is not known here; empty when an unreadable body names none.</summary>
     public required string Type { get; init; }
 
     /// <summary><c>api_version</c>, such as <c>2026-03-15</c>.</summary>

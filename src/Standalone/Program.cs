@@ -1,2 +1,18 @@
-var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+using System.CommandLine;
+using Redbark.Sync.Standalone.Commands;
+
+var commands = new RootCommand("Redbark.Sync: receives Redbark's bank feeds, keeps the ledger, proves it.")
+{
+    UpCommand.Create(),
+    DemoCommand.Create(),
+    SendCommand.Create(),
+    VerifyCommand.Create(),
+    ReplayCommand.Create(),
+    DoctorCommand.Create(),
+};
+
+// The host handles Ctrl-C by itself, and takes the time it needs to drain.
+var given = commands.Parse(args);
+return given.Errors.Count > 0
+    ? await given.InvokeAsync() is 0 ? ExitCodes.Ok : ExitCodes.Misused
+    : await given.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

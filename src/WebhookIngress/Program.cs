@@ -1,2 +1,11 @@
+using Redbark.Sync.Hosting;
+using Redbark.Sync.Ingress;
+
 var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+builder.AddHostLogging();
+builder.AddIngress();
+builder.AddIngressBus();
+
+await using var app = builder.Build();
+app.MapIngress();
+await app.RunAsync();

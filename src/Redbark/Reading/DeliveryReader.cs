@@ -36,8 +36,10 @@ public static class DeliveryReader
         catch (JsonException error)
         {
             var salvaged = EnvelopeReader.Salvage(body.Span, ReaderOptions, delivery.SignedAt);
-            return new UnreadableDelivered(delivery with { Envelope = salvaged },
-                $"The body is not JSON, ends too early or is nested deeper than {MaximumDepth} levels: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
+            return new UnreadableDelivered(
+                delivery with { Envelope = salvaged },
+                $"The body is not JSON, ends too early or is nested deeper than {MaximumDepth} levels: "
+                + $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
         }
 
         using (document)

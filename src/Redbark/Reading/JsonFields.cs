@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -61,7 +62,7 @@ internal sealed class JsonFields<TField>
     private static bool TryFindPlain(ReadOnlySpan<byte> name, out int index)
     {
         Span<char> text = stackalloc char[LongestName];
-        if (name.Length <= LongestName && Ascii.ToUtf16(name, text, out var length) is System.Buffers.OperationStatus.Done)
+        if (name.Length <= LongestName && Ascii.ToUtf16(name, text, out var length) is OperationStatus.Done)
             return Names.TryGetValue(text[..length], out index);
         index = 0;
         return false;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Redbark.Sync.Wire;
 
@@ -50,7 +49,7 @@ internal static class JsonText
     public static string Decode(ReadOnlySpan<byte> raw, out bool repaired)
     {
         var text = Encoding.UTF8.GetString(raw);
-        repaired = text.Contains(Replacement) && !Utf8Valid(raw);
+        repaired = text.Contains(Replacement) && !System.Text.Unicode.Utf8.IsValid(raw);
         if (!raw.Contains((byte)'\\'))
             return text;
 
@@ -102,8 +101,6 @@ internal static class JsonText
         var raw = JsonMarshal.GetRawUtf8Value(element);
         return element.ValueKind is JsonValueKind.String ? raw[1..^1] : raw;
     }
-
-    private static bool Utf8Valid(ReadOnlySpan<byte> raw) => System.Text.Unicode.Utf8.IsValid(raw);
 
     private static int Unescape(string text, Span<char> chars)
     {

@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Runtime.InteropServices;
 using Redbark.Sync.Contracts;
 
 namespace Redbark.Sync.Wire;
@@ -63,7 +63,10 @@ internal abstract class RowReader<TRow, TField>(UnknownFields unknown)
     {
         problem = null;
         currency = JsonText.ReadTrimmed(element)?.ToUpperInvariant();
-        if (currency is null ? element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String : Currencies.TryGetExponent(currency, out _))
+        var isKnown = currency is null
+            ? element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String
+            : Currencies.TryGetExponent(currency, out _);
+        if (isKnown)
             return true;
         problem = new RowProblem(RowRejection.CurrencyInvalid, $"currency is {JsonText.Describe(element)} that is not an ISO 4217 code with a minor unit");
         return false;

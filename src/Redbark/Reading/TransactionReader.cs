@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Redbark.Sync.Contracts;
@@ -125,5 +126,5 @@ internal sealed partial class TransactionReader(TimeZoneInfo zone, UnknownFields
         return element.ValueKind is JsonValueKind.Number ? code?.PadLeft(4, '0') : code;
     }
 
-    private static bool Is(ReadOnlySpan<byte> text, string word) => System.Text.Ascii.EqualsIgnoreCase(text, word);
+    private static bool Is(ReadOnlySpan<byte> text, string word) => Ascii.EqualsIgnoreCase(text, word);
 }

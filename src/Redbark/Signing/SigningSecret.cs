@@ -44,11 +44,8 @@ public sealed class SigningSecret
     /// <exception cref="ArgumentException">Nothing is left, or more than <see cref="MaximumLength"/> characters.</exception>
     public static SigningSecret FromFileContent(string name, ReadOnlySpan<byte> content)
     {
-        if (content.EndsWith("\n"u8))
-            content = content[..^1];
-        if (content.EndsWith("\r"u8))
-            content = content[..^1];
-        return new SigningSecret(name, content.ToArray());
+        var lineEnd = content.EndsWith("\r\n"u8) ? 2 : content.EndsWith("\n"u8) ? 1 : 0;
+        return new SigningSecret(name, content[..^lineEnd].ToArray());
     }
 
     /// <summary>The name.</summary>

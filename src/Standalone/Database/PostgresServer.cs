@@ -44,26 +44,35 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         }
     }
 
-    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    /// <summary>How to reach a database of the cluster in a directory, running or not.</summary>
+    public static string ConnectionString(string directory, string database) => new NpgsqlConnectionStringBuilder
     {
-        Host = _sockets,
+        Host = SocketDirectory(Path.GetFullPath(directory)),
         Username = User,
         Database = database,
     }.ConnectionString;
 
+    public string ConnectionString(string database) => ConnectionString(_directory, database);
+
     /// <summary>Makes a database unless it is there.</summary>
-    public async Task<string> EnsureDatabaseAsync(string name, CancellationToken cancellation)
+    public async Task EnsureDatabaseAsync(string name, CancellationToken cancellation)
     {
-        await using var source = NpgsqlDataSource.Create(ConnectionString("postgres"));
+        await using var source = Administration();
         await using var find = source.CreateCommand("SELECT 1 FROM pg_database WHERE datname = $1");
         find.Parameters.AddWithValue(name);
-        if (await find.ExecuteScalarAsync(cancellation) is null)
-        {
-            await using var create = source.CreateCommand($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-            await create.ExecuteNonQueryAsync(cancellation);
-        }
+        if (await find.ExecuteScalarAsync(cancellation) is not null)
+            return;
 
-        return ConnectionString(name);
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Removes a database with all that is in it, if it is there.</summary>
+    public async Task DropDatabaseAsync(string name, CancellationToken cancellation)
+    {
+        await using var source = Administration();
+        await using var drop = source.CreateCommand($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        await drop.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Makes the cluster where there is none, and starts the server where it does not run.</summary>
@@ -153,6 +162,9 @@ internal sealed partial class PostgresServer : IAsyncDisposable
                 $"A PostgreSQL server runs on {_data} (process {ProcessId}) but does not answer on {_sockets}: {ready.Printed}");
         }
     }
+
+    private NpgsqlDataSource Administration() =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString("postgres")) { Pooling = false }.ConnectionString);
 
     private static Task<Command.Result> RunAsync(PostgresBinaries binaries, string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {

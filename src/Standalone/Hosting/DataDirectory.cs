@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Redbark.Sync.Standalone.Database;
 
 namespace Redbark.Sync.Standalone.Hosting;
 
@@ -13,6 +15,17 @@ internal sealed record DataDirectory(string Path)
 
     /// <summary>The token that was made at first start; null before it.</summary>
     public string? ReadApiToken() => File.Exists(ApiTokenFile) ? File.ReadAllText(ApiTokenFile).Trim() : null;
+
+    /// <summary>Throws away the ledger and the journal, and keeps the database server, whose making takes the time.</summary>
+    public async Task EmptyLedgerAsync(CancellationToken cancellation)
+    {
+        if (Directory.Exists(Journal))
+            Directory.Delete(Journal, recursive: true);
+
+        var server = new PostgresServer(Database, new PostgresOptions(), NullLogger.Instance);
+        await server.StartAsync(cancellation);
+        await server.DropDatabaseAsync(PrivateDatabase.Name, cancellation);
+    }
 
     /// <summary>Makes the API's token unless there is one.</summary>
     /// <returns>The token, and whether it was made just now.</returns>

@@ -1,6 +1,6 @@
 using MassTransit.Mediator;
 using Redbark.Sync.Contracts;
-using Redbark.Sync.Ingress.Relay;
+using Redbark.Sync.Ingress;
 
 namespace Redbark.Sync.Standalone.Hosting;
 
@@ -8,5 +8,5 @@ namespace Redbark.Sync.Standalone.Hosting;
 internal sealed class MediatorDeliveryPublisher(IMediator mediator) : IDeliveryPublisher
 {
     // By its own type: the mediator finds the consumer by it, and refuses a message that none takes.
-    public Task PublishAsync(IDelivered message, CancellationToken cancellation) => mediator.Send(message, message.GetType(), cancellation);
+    public Task PublishAsync(IDelivered message, CancellationToken cancellationToken) => mediator.Send(message, message.GetType(), cancellationToken);
 }

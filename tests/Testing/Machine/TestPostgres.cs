@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Redbark.Sync.Standalone.Database;
 
@@ -11,20 +12,28 @@ public sealed class TestPostgres : IAsyncDisposable
 
     private TestPostgres(PostgresServer server, TemporaryDirectory directory) => (_server, _directory) = (server, directory);
 
-    /// <summary>Process id, for tests that kill it; null while it does not run.</summary>
-    public int? ProcessId => _server.ProcessId;
-
-    /// <summary>Starts one. What a killed process had written stays with the system, so fsync is off; a test that kills the machine could not run anyway.</summary>
-    public static async Task<TestPostgres> StartAsync()
+    /// <summary>Starts one.</summary>
+    /// <param name="durable">False leaves out fsync: what a killed process had written stays with the system. Measurements want it on.</param>
+    public static async Task<TestPostgres> StartAsync(bool durable = false)
     {
         var directory = new TemporaryDirectory("postgres");
-        var options = new PostgresOptions { Settings = { ["fsync"] = "off", ["max_connections"] = "400", ["max_wal_size"] = "4GB" } };
+        var options = new PostgresOptions { Settings = { ["max_connections"] = "400", ["track_commit_timestamp"] = "on" } };
+        if (!durable)
+            options.Settings["fsync"] = "off";
         var server = new PostgresServer(directory.Path, options, NullLogger.Instance);
         await server.StartAsync(CancellationToken.None);
         return new TestPostgres(server, directory);
     }
 
     public string ConnectionString(string database) => _server.ConnectionString(database);
+
+    /// <summary>Ends the server without notice, as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        using var server = Process.GetProcessById(_server.ProcessId ?? throw new InvalidOperationException("The server does not run."));
+        server.Kill();
+        await server.WaitForExitAsync();
+    }
 
     /// <summary>Starts the server again after a test killed it.</summary>
     public Task RestartAsync() => _server.StartAsync(CancellationToken.None);

@@ -1,0 +1,37 @@
+namespace Redbark.Sync.Simulator.Rest;
+
+/// <summary>What REST does beyond answering; every switch can be turned while it serves.</summary>
+public sealed class RestFaults
+{
+    private int _unavailable;
+
+    /// <summary>Limits calls a minute and calls in flight (spec 5.1). Off by default: development should not wait.</summary>
+    public bool RateLimits { get; set; }
+
+    /// <summary>Keeps answers at the edge for their ages (spec 5.1): a read right after a webhook is stale.</summary>
+    public bool Caches { get; set; }
+
+    /// <summary>Answers every balance as null, as when the bank cannot be read (spec 5.4).</summary>
+    public bool NullBalances { get; set; }
+
+    /// <summary>Refuses holdings and trades with 403 <c>professional_required</c> (spec 5.2).</summary>
+    public bool ProfessionalRequired { get; set; }
+
+    /// <summary>Leaves pending rows out even when they are asked for, as one live feed did (spec 5.4).</summary>
+    public bool IgnoresIncludePending { get; set; }
+
+    /// <summary>A lower ceiling than <see cref="RestOptions.RowCeiling"/>.</summary>
+    public int? RowCeiling { get; set; }
+
+    /// <summary>Waited before each heavy answer, so that calls overlap.</summary>
+    public Func<CancellationToken, Task>? HoldHeavy { get; set; }
+
+    /// <summary>How many of the next calls are answered 503.</summary>
+    public int Unavailable
+    {
+        get => Math.Max(0, Volatile.Read(ref _unavailable));
+        set => Volatile.Write(ref _unavailable, value);
+    }
+
+    internal bool TakeUnavailable() => Volatile.Read(ref _unavailable) > 0 && Interlocked.Decrement(ref _unavailable) >= 0;
+}

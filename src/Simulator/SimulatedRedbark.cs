@@ -1,0 +1,91 @@
+using Redbark.Sync.Simulator.Bank;
+using Redbark.Sync.Simulator.Control;
+using Redbark.Sync.Simulator.Rest;
+using Redbark.Sync.Simulator.Webhooks;
+
+namespace Redbark.Sync.Simulator;
+
+/// <summary>A Redbark of one's own: a generated bank, the webhook sender, and REST on loopback when it is asked for.</summary>
+public sealed class SimulatedRedbark : IAsyncDisposable
+{
+    private readonly BankGenerator _generator;
+    private readonly HttpClient? _client;
+    private readonly WebhookSender? _sender;
+    private WebApplication? _web;
+
+    private SimulatedRedbark(SimulatorOptions options, TimeProvider clock)
+    {
+        Options = options;
+        _generator = BankGenerator.Create(options.Bank, clock);
+        if (options.Destination is not { } destination)
+            return;
+
+        _client = WebhookSender.CreateClient();
+        _sender = new WebhookSender(Bank, destination, _client, options.Sender, clock, options.Bank.Seed);
+    }
+
+    /// <summary>What it was made of.</summary>
+    public SimulatorOptions Options { get; }
+
+    /// <summary>The truth, and the operations that change it.</summary>
+    public SimulatedBank Bank => _generator.Bank;
+
+    /// <summary>Goes on spending and trading in the bank.</summary>
+    public BankGenerator Generator => _generator;
+
+    /// <summary>The switches of REST.</summary>
+    public RestFaults RestFaults { get; } = new();
+
+    /// <summary>The destination.</summary>
+    /// <exception cref="InvalidOperationException">The options name none.</exception>
+    public Destination Destination => Options.Destination ?? throw NoDestination();
+
+    /// <summary>The sender.</summary>
+    /// <exception cref="InvalidOperationException">The options name no destination.</exception>
+    public WebhookSender Sender => _sender ?? throw NoDestination();
+
+    /// <summary>Generates the bank. Nothing is sent or served yet.</summary>
+    /// <param name="options">What it is made of.</param>
+    /// <param name="clock">Its time; real time when null.</param>
+    public static SimulatedRedbark Create(SimulatorOptions options, TimeProvider? clock = null) => new(options, clock ?? TimeProvider.System);
+
+    /// <summary>Runs one sync.</summary>
+    public Task<SyncRunReport> RunAsync(SyncFaults? faults = null, CancellationToken cancellationToken = default) =>
+        Sender.RunAsync(faults, cancellationToken);
+
+    /// <summary>Serves REST and <c>/simulator</c> on a loopback port until disposed.</summary>
+    /// <param name="port">The port; 0 takes a free one.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <returns>The base address, without <c>/v1</c>.</returns>
+    /// <exception cref="InvalidOperationException">It is served already.</exception>
+    public async Task<Uri> StartRestAsync(int port = 0, CancellationToken cancellationToken = default)
+    {
+        if (_web is not null)
+            throw new InvalidOperationException("REST is served already.");
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddRoutingCore();
+        _web = builder.Build();
+        Map(_web);
+        await _web.StartAsync(cancellationToken);
+        return new Uri(_web.Urls.Single());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_web is not null)
+            await _web.DisposeAsync();
+        _sender?.Dispose();
+        _client?.Dispose();
+    }
+
+    internal void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapRedbarkRest(Bank, Options.Rest, RestFaults);
+        routes.MapControl(this);
+    }
+
+    private static InvalidOperationException NoDestination() => new("The simulator has no destination: name one in its options.");
+}

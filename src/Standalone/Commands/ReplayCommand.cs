@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Redbark.Sync.Standalone.Hosting;
+
+namespace Redbark.Sync.Standalone.Commands;
+
+/// <summary><c>redbark-sync replay</c>: reads archived deliveries again and applies them, through the running process.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        var delivery = new Argument<Guid?>("delivery") { Description = "The id of one delivery.", Arity = ArgumentArity.ZeroOrOne };
+        var from = new Option<DateTimeOffset?>("--from") { Description = "Or all received since this time (ISO 8601)." };
+        var to = new Option<DateTimeOffset?>("--to") { Description = "…and before this one." };
+        var status = new Option<string?>("--status") { Description = "…of this status only, such as parked." };
+        var command = new Command("replay", "Apply archived deliveries again; what they said already changes nothing.") { delivery, from, to, status };
+        command.SetHandler(async (given, configuration, cancellation) =>
+        {
+            using var api = ApiClient.Create(configuration);
+            if (given.GetValue(delivery) is { } id)
+                return await ReplayAsync(api, id, cancellation) ? ExitCodes.Ok : ExitCodes.Failed;
+            if (given.GetValue(from) is null && given.GetValue(status) is null)
+                throw new UsageException("give a delivery's id, or --from, or --status.");
+
+            var failed = 0;
+            var query = Query(("from", Iso(given.GetValue(from))), ("to", Iso(given.GetValue(to))), ("status", given.GetValue(status)));
+            await foreach (var found in api.ListAsync($"/api/v1/deliveries?{query}", cancellation))
+                failed += await ReplayAsync(api, found.GetProperty("id").GetGuid(), cancellation) ? 0 : 1;
+            return failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+        });
+        return command;
+    }
+
+    private static async Task<bool> ReplayAsync(ApiClient api, Guid id, CancellationToken cancellation)
+    {
+        var (succeeded, answer) = await api.PostAsync($"/api/v1/deliveries/{id}/replay", cancellation);
+        Console.WriteLine($"{id} {(succeeded ? Summary(answer) : answer.GetRawText())}");
+        return succeeded;
+    }
+
+    private static string Summary(JsonElement answer) =>
+        string.Join(", ", answer.EnumerateObject().Where(field => field.Value.ValueKind is JsonValueKind.Number).Select(field => $"{field.Name} {field.Value}"));
+
+    private static string? Iso(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static string Query(params (string Name, string? Value)[] filters) => string.Join('&', filters
+        .Where(filter => filter.Value is not null).Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Value!)}"));
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+using Redbark.Sync.Contracts;
+using Redbark.Sync.Simulator.Bank;
+using Redbark.Sync.Standalone.Commands;
+using Spectre.Console;
+
+namespace Redbark.Sync.Standalone.Demo;
+
+/// <summary>The receiver's books, read from its API, beside the bank's.</summary>
+internal sealed class DemoReport
+{
+    private sealed record AccountLine(string Name, string Currency, JsonElement Rows, decimal Ledger, decimal Bank)
+    {
+        public bool Agrees => Ledger == Bank;
+    }
+
+    private sealed record HoldingLine(string Symbol, decimal Ledger, decimal Bank);
+
+    private readonly List<string> _differences = [];
+    private List<AccountLine> _accounts = [];
+    private List<HoldingLine> _holdings = [];
+    private int _trades;
+    private int _quarantined;
+
+    public IReadOnlyList<string> Differences => _differences;
+
+    public static async Task<DemoReport> ReadAsync(ApiClient api, SimulatedBank bank, DemoScript script, CancellationToken cancellation)
+    {
+        var report = new DemoReport();
+        await report.ReadAccountsAsync(api, bank, cancellation);
+        await report.ReadHoldingsAsync(api, bank, cancellation);
+        report._quarantined = await CountAsync(api.ListAsync("/api/v1/quarantine?state=open", cancellation));
+        report.Check(script.Lost == 0, $"{script.Lost} requests were neither accepted nor refused");
+        report.Check(report._quarantined == script.Malformed, $"{report._quarantined} rows are in quarantine, {script.Malformed} were malformed");
+        return report;
+    }
+
+    public void Print(DemoScript script)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"Deliveries   {script.Accepted} accepted, {script.Rejected.Values.Sum()} refused"
+            + $" ({string.Join(", ", script.Rejected.Select(status => $"{status.Value} × {status.Key}"))})");
+        Console.WriteLine($"Quarantine   {_quarantined} open");
+        Console.WriteLine($"Trades       {_trades}, in {_holdings.Count} positions; every quantity as the bank's: {(_holdings.TrueForAll(line => line.Ledger == line.Bank) ? "yes" : "NO")}");
+        Console.WriteLine();
+
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("Account");
+        foreach (var heading in (string[])["Applied", "Unchanged", "Ignored", "Quarantined", "Ledger", "Bank", ""])
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        foreach (var line in _accounts)
+        {
+            table.AddRow(
+                [line.Name, Count(line, "applied"), Count(line, "unchanged"), Count(line, "ignored"), Count(line, "quarantined"),
+                    Format(line.Ledger, line.Currency), Format(line.Bank, line.Currency), line.Agrees ? "=" : "DIFFERS"]);
+        }
+
+        AnsiConsole.Write(table);
+        Console.WriteLine(_differences.Count == 0 ? "The ledger agrees with the bank." : $"NOT as it should be:\n  {string.Join("\n  ", _differences)}");
+    }
+
+    private async Task ReadAccountsAsync(ApiClient api, SimulatedBank bank, CancellationToken cancellation)
+    {
+        var found = new Dictionary<string, JsonElement>();
+        await foreach (var account in api.ListAsync("/api/v1/accounts", cancellation))
+            found[account.GetProperty("externalId").GetString()!] = account;
+
+        foreach (var truth in bank.Balances())
+        {
+            if (!found.TryGetValue(truth.Account.Id.ToString(), out var account))
+            {
+                _differences.Add($"the ledger has no account {truth.Account.Id}");
+                continue;
+            }
+
+            var line = new AccountLine(
+                $"{truth.Account.Name} {truth.Account.AccountNumber}", truth.Account.Currency, account.GetProperty("rows"),
+                decimal.Parse(account.GetProperty("ledgerBalance").GetString()!, CultureInfo.InvariantCulture), truth.PostedTotalMoney.Amount);
+            _accounts.Add(line);
+            Check(line.Agrees, $"{line.Name}: the ledger has {line.Ledger}, the bank {line.Bank}");
+        }
+    }
+
+    private async Task ReadHoldingsAsync(ApiClient api, SimulatedBank bank, CancellationToken cancellation)
+    {
+        var positions = new Dictionary<string, decimal>();
+        await foreach (var position in api.ListAsync("/api/v1/positions", cancellation))
+            positions[position.GetProperty("symbol").GetString()!] = decimal.Parse(position.GetProperty("quantity").GetString()!, CultureInfo.InvariantCulture);
+
+        _trades = await CountAsync(api.ListAsync("/api/v1/trades", cancellation));
+        Check(_trades == bank.Trades.Count, $"the ledger has {_trades} trades, the bank {bank.Trades.Count}");
+        _holdings =
+        [
+            .. bank.Accounts.Where(account => account.IsBrokerage).SelectMany(account => bank.Holdings(account.Id))
+                .Select(holding => new HoldingLine(holding.Symbol, positions.GetValueOrDefault(holding.Symbol), holding.Quantity)),
+        ];
+        foreach (var line in _holdings)
+            Check(line.Ledger == line.Bank, $"{line.Symbol}: the ledger has {line.Ledger}, the bank {line.Bank}");
+    }
+
+    private void Check(bool holds, string difference)
+    {
+        if (!holds)
+            _differences.Add(difference);
+    }
+
+    private static async Task<int> CountAsync(IAsyncEnumerable<JsonElement> list)
+    {
+        var count = 0;
+        await foreach (var _ in list)
+            count++;
+        return count;
+    }
+
+    private static string Count(AccountLine line, string outcome) => line.Rows.GetProperty(outcome).GetInt64().ToString(CultureInfo.InvariantCulture);
+
+    private static string Format(decimal amount, string currency) => new Money(amount, currency).ToString();
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Redbark.Sync.Bench.Load;
+using Redbark.Sync.Bench.Reporting;
+using Redbark.Sync.Contracts;
+using Redbark.Sync.Wire;
+using Redbark.Sync.Worker;
+using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Ledger;
+
+namespace Redbark.Sync.Bench.Ledger;
+
+/// <summary>Rows a second into the ledger, beside COPY of the same rows into a table with the same columns and indexes.</summary>
+internal sealed class LedgerBenchmark(string connectionString)
+{
+    public const int RowsADelivery = 500;
+    private const double Target = 0.6;
+    private const int Deliveries = 200;
+    private const int Writers = 2;
+
+    /// <returns>What COPY does on this machine, rows a second.</returns>
+    public async Task<double> RunAsync(Report report)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Ledger"] = connectionString });
+        builder.AddWorker();
+        await using var app = builder.Build();
+        await app.Services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
+        var ledger = app.Services.GetRequiredService<ILedger>();
+
+        await ApplyAsync(ledger, Messages(seed: 1, 20)); // Compiles, prepares, makes the first pages.
+        var messages = Messages(seed: 2, Deliveries);
+        var rows = messages.Count * RowsADelivery;
+        var apply = await ApplyAsync(ledger, messages);
+
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        var copy = await CopyBaseline.MeasureAsync(database, rows);
+        report.Ratio($"ledger, {RowsADelivery} rows a delivery, {Writers} writers", rows / apply.TotalSeconds, "COPY", rows / copy.TotalSeconds, "rows/s", Target);
+
+        var again = await ApplyAsync(ledger, [.. messages.Select(AsNewDelivery)]);
+        report.Ratio("ledger, the same rows under new event ids", rows / again.TotalSeconds, "COPY", rows / copy.TotalSeconds, "rows/s", null);
+        return rows / copy.TotalSeconds;
+    }
+
+    private static async Task<TimeSpan> ApplyAsync(ILedger ledger, IReadOnlyList<IDelivered> messages)
+    {
+        var watch = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (message, cancellation) =>
+        {
+            var outcome = await ledger.ApplyAsync(message, cancellation);
+            if (outcome.Rows != RowsADelivery)
+                throw new InvalidOperationException($"A delivery came to {outcome}.");
+        });
+        return watch.Elapsed;
+    }
+
+    private static List<IDelivered> Messages(int seed, int count)
+    {
+        var bodies = new Bodies(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => Read(bodies.Next(RowsADelivery)))];
+    }
+
+    private static IDelivered Read(byte[] body)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        return DeliveryReader.Read(
+            new Delivery
+            {
+                Id = Guid.CreateVersion7(now),
+                Feed = "redbark",
+                TimeZone = "Australia/Sydney",
+                ReceivedAt = now,
+                SignedAt = now,
+                Headers = new Dictionary<string, string>(),
+                SecretName = "Secrets:0",
+                Body = BodyStore.Pack(body),
+            },
+            body);
+    }
+
+    /// <summary>As Redbark sends rows again whose 200 was lost: other event id, later time, same rows.</summary>
+    private static IDelivered AsNewDelivery(IDelivered message)
+    {
+        var first = (TransactionsDelivered)message;
+        var envelope = first.Delivery.Envelope! with { EventId = Guid.NewGuid().ToString(), ObservedAt = first.Delivery.Envelope!.ObservedAt.AddHours(1) };
+        return first with { Delivery = first.Delivery with { Id = Guid.CreateVersion7(first.Delivery.ReceivedAt), Envelope = envelope } };
+    }
+}

@@ -1,0 +1,49 @@
+using Redbark.Sync.Testing;
+
+namespace Redbark.Sync.EndToEnd.Tests.Harness;
+
+/// <summary>The distributed shape as real processes: one ingress, some workers, over a RabbitMQ and a PostgreSQL.</summary>
+internal sealed class DistributedStack : IAsyncDisposable
+{
+    public const string Token = "an-api-token-of-at-least-32-characters";
+
+    private readonly TemporaryDirectory _journal = new("journal");
+
+    public DistributedStack(string database, string broker, int workers = 1)
+    {
+        Database = database;
+        Ingress = new HostProcess("Redbark.Sync.Ingress", new()
+        {
+            ["Feeds__redbark__Secrets__0"] = Sender.Secret,
+            ["Journal__Directory"] = _journal.Path,
+            ["ConnectionStrings__RabbitMq"] = broker,
+        });
+        Workers = [.. Enumerable.Range(0, workers).Select(_ => new HostProcess("Redbark.Sync.Worker", new()
+        {
+            ["ConnectionStrings__Ledger"] = database,
+            ["ConnectionStrings__RabbitMq"] = broker,
+            ["Api__Tokens__0"] = Token,
+        }))];
+        Sender = new Sender(new Uri(Ingress.Address, "/webhooks/redbark"));
+    }
+
+    public string Database { get; }
+
+    public HostProcess Ingress { get; }
+
+    public IReadOnlyList<HostProcess> Workers { get; }
+
+    public Sender Sender { get; }
+
+    public string Output => string.Join("\n────\n", Workers.Prepend(Ingress).Select(process => process.Output));
+
+    public Task StartAsync() => Task.WhenAll(Workers.Prepend(Ingress).Select(process => process.StartAsync()));
+
+    public async ValueTask DisposeAsync()
+    {
+        Sender.Dispose();
+        foreach (var process in Workers.Prepend(Ingress))
+            await process.DisposeAsync();
+        _journal.Dispose();
+    }
+}
