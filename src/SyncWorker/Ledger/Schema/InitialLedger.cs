@@ -425,14 +425,14 @@ internal sealed class InitialLedger : Migration
         CREATE INDEX quarantine_waiting ON ledger.quarantine (account_id) WHERE state = 'open' AND account_id IS NOT NULL;
         """;
 
-    // One entry names all that a delivery changed. What it changed it to is read when it is published, from the row or its revisions.
+    // One entry names all that a delivery changed. What it changed it to is read when it is published, from the row or its revisions,
+    // and so is which event tells it.
     private const string Outbox = """
         CREATE TABLE ledger.outbox (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             subject text NOT NULL CHECK (subject IN ('transactions', 'trades')),
             ids bigint[] NOT NULL,
             revisions int[] NOT NULL,
-            kinds smallint[] NOT NULL,
             recorded_at timestamptz NOT NULL
         );
         """;
