@@ -20,7 +20,7 @@ public sealed class DeliveryTests(ApiHost host) : IClassFixture<ApiHost>
              "eventId":"evt-shape","type":"transactions.synced","apiVersion":"2026-03-15","createdAt":"{{signed}}","observedAt":"{{signed}}","runId":"run-shape",
              "chunk":1,"totalChunks":2,"secretName":"Secrets:0","timeZone":"Australia/Sydney","headers":{"user-agent":"Redbark-Webhook/1.0"},"bodyLength":2,
              "bodySha256":"44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","unknownFields":{"mood":2},"duplicateOf":null,"conflictsWith":null,
-             "error":null,"rows":6,"applied":3,"unchanged":1,"quarantined":1,"ignored":1,"ignoredReasons":{"stale":1}}
+             "error":null,"rows":6,"applied":3,"unchanged":1,"quarantined":1,"ignored":1,"ignoredReasons":{"stale":1} }
             """;
         ApiHost.AssertJson(delivery, await host.GetAsync($"/api/v1/deliveries/{id}"));
         ApiHost.AssertJson($$"""{"data":[{{delivery}}],"next":null}""", await host.GetAsync("/api/v1/deliveries?eventId=evt-shape"));
