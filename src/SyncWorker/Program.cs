@@ -4,5 +4,8 @@ using Redbark.Sync.Worker;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHostLogging();
 builder.AddWorker();
+builder.AddWorkerBus();
 
-await builder.Build().RunAsync();
+var app = builder.Build();
+app.MapWorker();
+await app.RunAsync();

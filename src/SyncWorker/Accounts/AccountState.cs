@@ -5,6 +5,8 @@ namespace Redbark.Sync.Worker.Accounts;
 /// <summary>An account while a delivery is applied: what the ledger held, and what the delivery adds.</summary>
 internal sealed class AccountState
 {
+    private string? _heldCurrency;
+
     public long Id { get; set; }
     public string? ExternalId { get; set; }
     public string? PublicId { get; set; }
@@ -20,12 +22,19 @@ internal sealed class AccountState
     public bool IsNamed { get; set; }
 
     /// <summary>Its currency became known, or another one.</summary>
-    public bool IsCurrencyChanged { get; set; }
+    public bool IsCurrencyChanged => Currency != _heldCurrency;
 
     /// <summary>Accounts of the ledger that turned out to be this one.</summary>
     public List<AccountState> Merged { get; } = [];
 
     public bool IsChanged => IsNew || IsNamed || IsCurrencyChanged || Merged.Count > 0;
+
+    /// <summary>What the ledger holds of it.</summary>
+    public void Hold(string? name, DateTimeOffset? nameObservedAt, string? currency, DateTimeOffset? currencyObservedAt)
+    {
+        (Name, NameObservedAt, Currency, CurrencyObservedAt) = (name, nameObservedAt, currency, currencyObservedAt);
+        _heldCurrency = currency;
+    }
 
     /// <summary>The newest name wins; of one time, the greatest.</summary>
     public void ObserveName(string? name, DateTimeOffset? at)
@@ -40,7 +49,6 @@ internal sealed class AccountState
     {
         if (currency is null || at is null || !Wins(at.Value, currency, CurrencyObservedAt, Currency))
             return;
-        IsCurrencyChanged |= currency != Currency;
         (Currency, CurrencyObservedAt) = (currency, at);
     }
 

@@ -23,9 +23,7 @@ internal static class AccountStore
         while (await reader.ReadAsync(cancellation))
         {
             var account = new AccountState { Id = reader.GetInt64(0), ExternalId = reader.Value<string>(1), PublicId = reader.Value<string>(2) };
-            account.ObserveName(reader.Value<string>(3), reader.Time(4));
-            account.ObserveCurrency(reader.Value<string>(5), reader.Time(6));
-            account.IsCurrencyChanged = false;
+            account.Hold(reader.Value<string>(3), reader.Time(4), reader.Value<string>(5), reader.Time(6));
             accounts.Add(account);
         }
 

@@ -14,6 +14,7 @@ internal static class DeliveryArchive
     // The same event is looked for in the months around, so that the look-up does not grow with the archive. Beyond them a repeated
     // row still changes nothing; only its body is kept twice.
     private static readonly TimeSpan NearBy = TimeSpan.FromDays(92);
+    private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The event id of the body, or the header that repeats it (spec 1.1) when the body could not be read.</summary>
     public static string? EventIdOf(Delivery delivery) =>
@@ -24,9 +25,8 @@ internal static class DeliveryArchive
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return id.Version == 7
-            ? DateTimeOffset.FromUnixTimeMilliseconds(((long)bytes[0] << 40) | ((long)bytes[1] << 32) | ((long)bytes[2] << 24) | ((long)bytes[3] << 16) | ((long)bytes[4] << 8) | bytes[5])
-            : null;
+        var milliseconds = ((long)bytes[0] << 40) | ((long)bytes[1] << 32) | ((long)bytes[2] << 24) | ((long)bytes[3] << 16) | ((long)bytes[4] << 8) | bytes[5];
+        return id.Version == 7 && milliseconds <= LastMillisecond ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
     }
 
     /// <summary>Where a delivery is kept: the time in its id, which is the time it was received.</summary>
@@ -41,7 +41,7 @@ internal static class DeliveryArchive
                 SELECT {DeliveryRecord.Columns} FROM ledger.deliveries WHERE received_at = $1 AND id = $2
                 UNION ALL
                 (SELECT {DeliveryRecord.Columns} FROM ledger.deliveries
-                 WHERE event_id = $3 AND received_at BETWEEN $4 AND $5 AND id <> $2 ORDER BY recorded_at, id)
+                 WHERE event_id = $3 AND received_at BETWEEN $4 AND $5 AND id <> $2 ORDER BY recorded_at, duplicate_of IS NOT NULL, id)
                 """)
             .With(at).With(delivery.Id).With(EventIdOf(delivery)).With(at - NearBy).With(at + NearBy);
     }
@@ -83,6 +83,15 @@ internal static class DeliveryArchive
             .With(Text.Identity(envelope?.Run?.RunId)).With(envelope?.Run?.Chunk).With(envelope?.Run?.TotalChunks)
             .With(UnknownFields(envelope), NpgsqlDbType.Jsonb).With(record.Status).With(Text.Clean(error));
         AddCounts(command, record.Counts).With(now);
+    }
+
+    /// <summary>Reads a delivery and keeps it from changing; null when it is not there.</summary>
+    public static async Task<DeliveryRecord?> LockAsync(NpgsqlConnection connection, DateTimeOffset receivedAt, Guid id, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add($"SELECT {DeliveryRecord.Columns} FROM ledger.deliveries WHERE received_at = $1 AND id = $2 FOR UPDATE").With(receivedAt).With(id);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? DeliveryRecord.Read(reader) : null;
     }
 
     /// <summary>Adds new counts for a delivery that lets rows out of quarantine.</summary>

@@ -37,9 +37,15 @@ internal static class Text
         for (var i = 0; i < from.Length; i++)
         {
             if (char.IsHighSurrogate(from[i]) && i + 1 < from.Length && char.IsLowSurrogate(from[i + 1]))
-                (to[i], to[i + 1]) = (from[i], from[++i]);
+            {
+                to[i] = from[i];
+                to[i + 1] = from[i + 1];
+                i++;
+            }
             else
+            {
                 to[i] = from[i] is '\0' || char.IsSurrogate(from[i]) ? Replacement : from[i];
+            }
         }
     });
 }

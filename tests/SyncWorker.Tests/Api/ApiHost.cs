@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Redbark.Sync.Testing;
-using Redbark.Sync.Worker.Api;
 using Redbark.Sync.Worker.Database;
 
 namespace Redbark.Sync.Worker.Tests.Api;
@@ -118,7 +117,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddWorker();
         _app = builder.Build();
-        _app.MapApi();
+        _app.MapWorker();
         await _app.StartAsync();
         Client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);

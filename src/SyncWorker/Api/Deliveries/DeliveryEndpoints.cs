@@ -5,14 +5,16 @@ using Redbark.Sync.Contracts;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
+using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
+using Redbark.Sync.Worker.Replay;
 
 namespace Redbark.Sync.Worker.Api.Deliveries;
 
 /// <summary><c>/deliveries</c></summary>
 internal static class DeliveryEndpoints
 {
-    public const string Kind = "delivery";
+    private const string Kind = "delivery";
 
     public static void MapDeliveries(this RouteGroupBuilder api)
     {
@@ -28,6 +30,10 @@ internal static class DeliveryEndpoints
             .WithSummary("Reads a delivery's body")
             .WithDescription("The exact bytes that were signed; for a duplicate those of the original, which are the same.")
             .Produces<byte[]>(200, "application/octet-stream")
+            .ProducesProblem(400).ProducesProblem(404);
+        deliveries.MapPost("/{id}/replay", ReplayAsync)
+            .WithSummary("Applies a delivery again from the archive")
+            .WithDescription("By the code of today: rows that have become usable leave quarantine; what the ledger holds already stays as it is. Answers the delivery as it now stands.")
             .ProducesProblem(400).ProducesProblem(404);
     }
 
@@ -45,11 +51,12 @@ internal static class DeliveryEndpoints
         CancellationToken cancellation)
     {
         var parameters = new Parameters();
-        eventId = parameters.Text(nameof(eventId), eventId);
-        runId = parameters.Text(nameof(runId), runId);
-        type = parameters.Text(nameof(type), type);
-        status = parameters.OneOf(nameof(status), status, "applied", "duplicate", "unreadable", "unrecognised", "parked");
-        feed = parameters.Text(nameof(feed), feed);
+        eventId = parameters.Literal(nameof(eventId), eventId);
+        runId = parameters.Literal(nameof(runId), runId);
+        type = parameters.Literal(nameof(type), type);
+        status = parameters.OneOf(nameof(status), status,
+            DeliveryStatus.Applied, DeliveryStatus.Duplicate, DeliveryStatus.Unreadable, DeliveryStatus.Unrecognised, DeliveryStatus.Parked);
+        feed = parameters.Literal(nameof(feed), feed);
         var since = parameters.Since(nameof(from), from);
         var before = parameters.Before(nameof(to), to);
         var most = parameters.Limit(limit);
@@ -115,6 +122,18 @@ internal static class DeliveryEndpoints
         response.Headers.XContentTypeOptions = "nosniff";
         var exact = BodyStore.Unpack(new StoredBody(body, archived.BodyLength, archived.BodySha256));
         return TypedResults.File(exact, "application/octet-stream", $"{uuid}.json");
+    }
+
+    private static async Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> ReplayAsync(
+        Replayer replayer, LedgerDbContext ledger, [Description("The delivery's id.")] string id, CancellationToken cancellation)
+    {
+        var parameters = new Parameters();
+        var uuid = parameters.Uuid(nameof(id), id).GetValueOrDefault();
+        if (parameters.Problem is { } problem)
+            return problem;
+        if (await replayer.ReplayAsync(uuid, cancellation) is null)
+            return ApiProblem.Unknown(Kind, id);
+        return TypedResults.Ok(await ledger.Deliveries.WithId(uuid).Select(DeliveryQueries.Response).SingleAsync(cancellation));
     }
 
     private static Task<ArchivedBody?> ReadBodyAsync(LedgerDbContext ledger, Guid id, CancellationToken cancellation) =>

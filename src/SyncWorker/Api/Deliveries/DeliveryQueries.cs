@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Redbark.Sync.Worker.Archive;
 using Redbark.Sync.Worker.Ledger.Schema;
 
 namespace Redbark.Sync.Worker.Api.Deliveries;
@@ -42,7 +43,7 @@ internal static class DeliveryQueries
     /// <summary>The delivery with an id; the time within the id names the one partition to look in.</summary>
     public static IQueryable<ArchivedDelivery> WithId(this IQueryable<ArchivedDelivery> deliveries, Guid id)
     {
-        var receivedAt = DeliveryId.ReceivedAt(id) ?? DateTimeOffset.MaxValue;
-        return deliveries.Where(delivery => delivery.ReceivedAt == receivedAt && delivery.Id == id);
+        deliveries = deliveries.Where(delivery => delivery.Id == id);
+        return DeliveryArchive.TimeOf(id) is { } receivedAt ? deliveries.Where(delivery => delivery.ReceivedAt == receivedAt) : deliveries;
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Redbark.Sync.Worker.Api.Problems;
+using Redbark.Sync.Worker.Ledger;
 
 namespace Redbark.Sync.Worker.Api.Paging;
 
@@ -69,7 +69,7 @@ internal sealed record PositionCursor(long AccountId, string Symbol) : ICursor<P
 {
     public static JsonTypeInfo<PositionCursor> Json => CursorJson.Default.PositionCursor;
 
-    public bool IsUsable => StoredText.CanHold(Symbol);
+    public bool IsUsable => !Text.IsDirty(Symbol);
 }
 
 /// <summary>In the sync runs.</summary>
@@ -77,7 +77,7 @@ internal sealed record RunCursor(DateTime LastAt, string Feed, string RunId, str
 {
     public static JsonTypeInfo<RunCursor> Json => CursorJson.Default.RunCursor;
 
-    public bool IsUsable => LastAt.Kind == DateTimeKind.Utc && StoredText.CanHold(Feed) && StoredText.CanHold(RunId) && StoredText.CanHold(Type);
+    public bool IsUsable => LastAt.Kind == DateTimeKind.Utc && !Text.IsDirty(Feed) && !Text.IsDirty(RunId) && !Text.IsDirty(Type);
 }
 
 /// <summary>Strict, so that a cursor of one list is not taken for one of another.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Redbark.Sync.Worker.Api.Paging;
+using Redbark.Sync.Worker.Ledger;
 
 namespace Redbark.Sync.Worker.Api.Problems;
 
@@ -9,6 +10,7 @@ internal sealed class Parameters
 {
     public const int MostItems = 1000;
     public const int UsualItems = 100;
+    private const int LongestNote = 2000;
     private const string DayFormat = "yyyy-MM-dd";
 
     public ProblemHttpResult? Problem { get; private set; }
@@ -86,11 +88,20 @@ internal sealed class Parameters
     }
 
     /// <summary>Text to compare with. PostgreSQL holds neither NUL nor half a surrogate pair, so such a text is a mistake.</summary>
-    public string? Text(string name, string? value)
+    public string? Literal(string name, string? value)
     {
-        if (value is null || StoredText.CanHold(value))
+        if (!Text.IsDirty(value))
             return value;
         Refuse(name, value, "text without NUL characters or lone surrogates");
+        return null;
+    }
+
+    /// <summary>What a person writes.</summary>
+    public string? Note(string name, string? value)
+    {
+        if (value is null or { Length: <= LongestNote })
+            return Literal(name, value);
+        Refuse(name, value, $"at most {LongestNote} characters");
         return null;
     }
 

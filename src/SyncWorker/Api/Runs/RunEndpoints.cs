@@ -25,7 +25,7 @@ internal static class RunEndpoints
         CancellationToken cancellation)
     {
         var parameters = new Parameters();
-        feed = parameters.Text(nameof(feed), feed);
+        feed = parameters.Literal(nameof(feed), feed);
         var missing = parameters.YesOrNo(nameof(incomplete), incomplete);
         var most = parameters.Limit(limit);
         var cursor = parameters.After<RunCursor>(after);

@@ -45,7 +45,7 @@ internal static class TradeEndpoints
     {
         var parameters = new Parameters();
         var account = parameters.Number(nameof(accountId), accountId);
-        symbol = parameters.Text(nameof(symbol), symbol);
+        symbol = parameters.Literal(nameof(symbol), symbol);
         var first = parameters.Day(nameof(from), from);
         var last = parameters.Day(nameof(to), to);
         var most = parameters.Limit(limit);
