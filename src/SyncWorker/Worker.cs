@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -19,9 +18,6 @@ namespace Redbark.Sync.Worker;
 /// <summary>The worker's parts, for a host of its own and for the one that holds the ingress too.</summary>
 public static class Worker
 {
-    /// <summary>The tag of the health checks that say whether the worker can do its work.</summary>
-    public const string ReadyTag = "ready";
-
     /// <summary>Adds the ledger and what keeps it: migrations, partitions, the outbox relay, replay, health.</summary>
     public static WebApplicationBuilder AddWorker(this WebApplicationBuilder builder)
     {
@@ -29,7 +25,7 @@ public static class Worker
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [ReadyTag]);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
         return builder.AddDatabase().AddLedger();
     }
 
@@ -39,6 +35,12 @@ public static class Worker
         builder.Services.AddSingleton<IEventPublisher, BusEventPublisher>();
         builder.Services.AddMassTransit(registration =>
         {
+            registration.ConfigureHealthCheckOptions(health =>
+            {
+                // A worker without its broker is idle, not broken.
+                health.Tags.Clear();
+                health.Tags.Add("bus");
+            });
             registration.AddWorkerConsumers();
             registration.UsingRabbitMq((context, bus) =>
             {
@@ -49,13 +51,8 @@ public static class Worker
         return builder;
     }
 
-    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
-    public static WebApplication MapWorker(this WebApplication app)
-    {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) }).AllowAnonymous();
-        return app;
-    }
+    /// <summary>Maps the worker's endpoints.</summary>
+    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth();
 
     private static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder)
     {

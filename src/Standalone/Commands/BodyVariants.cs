@@ -21,15 +21,14 @@ internal static class BodyVariants
             yield return ("the JSON written without white space", minified);
     }
 
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static byte[]? Minified(byte[] body)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            return JsonSerializer.SerializeToUtf8Bytes(json.RootElement, new JsonSerializerOptions
-            {
-                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            });
+            return JsonSerializer.SerializeToUtf8Bytes(json.RootElement, Relaxed);
         }
         catch (JsonException)
         {
