@@ -36,6 +36,12 @@ public static class Worker
         builder.Services.AddSingleton<IEventPublisher, BusEventPublisher>();
         builder.Services.AddMassTransit(registration =>
         {
+            registration.ConfigureHealthCheckOptions(health =>
+            {
+                // A worker without its broker is idle, not broken.
+                health.Tags.Clear();
+                health.Tags.Add("bus");
+            });
             registration.AddWorkerConsumers();
             registration.UsingRabbitMq((context, bus) =>
             {

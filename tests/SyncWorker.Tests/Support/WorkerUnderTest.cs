@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Configuration.AddInMemoryCollection([new(DatabaseOptions.Key, connectionString)]);
-        builder.Services.AddRouting();
+        builder.WebHost.UseKestrelCore();
         builder.AddWorker();
         change?.Invoke(builder.Services);
         _app = builder.Build();

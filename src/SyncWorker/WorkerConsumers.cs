@@ -1,6 +1,7 @@
 using MassTransit;
+using Redbark.Sync.Worker.Consumers;
 
-namespace Redbark.Sync.Worker.Consumers;
+namespace Redbark.Sync.Worker;
 
 /// <summary>The worker's consumers.</summary>
 public static class WorkerConsumers
