@@ -66,7 +66,7 @@ public sealed class ApiHost : IAsyncLifetime
     {
         using var answer = await Client.GetAsync(address);
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.True((int)answer.StatusCode == 200, $"{address}: {(int)answer.StatusCode} {text}");
+        Assert.True((int)answer.StatusCode == 200, $"{address}: {(int)answer.StatusCode} {text}\n{Logs.Errors}");
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         return JsonNode.Parse(text)!;
     }
@@ -137,6 +137,8 @@ public sealed class CapturedLogs : ILoggerProvider
                 return _text.ToString();
         }
     }
+
+    public string Errors => string.Join('\n', Text.Split('\n').SkipWhile(line => !line.StartsWith("Error ", StringComparison.Ordinal)).Take(20));
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 

@@ -36,6 +36,10 @@ internal sealed record DeliveryResponse(
     int Ignored,
     [property: Description("Why rows were ignored, and how many each.")] Dictionary<string, long> IgnoredReasons)
 {
+    public static DateTime Utc(DateTimeOffset instant) => instant.UtcDateTime;
+
+    public static DateTime? Utc(DateTimeOffset? instant) => instant?.UtcDateTime;
+
     public static Dictionary<string, string> Texts(string json) => JsonSerializer.Deserialize(json, ApiJson.Default.DictionaryStringString) ?? [];
 
     public static Dictionary<string, long> Counts(string json) => JsonSerializer.Deserialize(json, ApiJson.Default.DictionaryStringInt64) ?? [];
