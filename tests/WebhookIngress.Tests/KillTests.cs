@@ -18,6 +18,8 @@ public sealed class KillTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             using var ingress = Start(out var address);
+            _ = ingress.StandardOutput.ReadToEndAsync();
+            _ = ingress.StandardError.ReadToEndAsync();
             using var client = new HttpClient { BaseAddress = new Uri(address) };
             var started = Stopwatch.StartNew();
             while (!await IsReadyAsync(client))
@@ -38,6 +40,19 @@ public sealed class KillTests : IDisposable
         using var journal = new JournalDriver(_directory.Path);
         var stored = journal.ReadAll().Select(record => record.Body).ToHashSet();
         Assert.All(accepted, body => Assert.Contains(body, stored));
+    }
+
+    [Fact]
+    public async Task A_program_that_may_not_start_says_why_and_ends_with_2()
+    {
+        using var first = new JournalDriver(_directory.Path);
+        using var ingress = Start(out _);
+        var said = ingress.StandardError.ReadToEndAsync();
+        _ = ingress.StandardOutput.ReadToEndAsync();
+        await ingress.WaitForExitAsync();
+        Assert.Equal(2, ingress.ExitCode);
+        Assert.StartsWith("Journal:Directory: expected a directory that can be written and that no other process uses", await said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", await said, StringComparison.Ordinal);
     }
 
     private static async Task SendAsync(HttpClient client, int round, int sender, ConcurrentQueue<string> accepted)
@@ -81,10 +96,6 @@ public sealed class KillTests : IDisposable
         start.Environment["Feeds__redbark__Secrets__0"] = IngressDriver.Secret;
         start.Environment["ConnectionStrings__RabbitMq"] = $"amqp://guest:guest@127.0.0.1:{FreePort.Next()}";
         var process = Process.Start(start) ?? throw new InvalidOperationException("The ingress could not be started.");
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
         return process;
     }
 }
