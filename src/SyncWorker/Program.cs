@@ -1,2 +1,11 @@
+using Redbark.Sync.Hosting;
+using Redbark.Sync.Worker;
+
 var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+builder.AddHostLogging();
+builder.AddWorker();
+builder.AddWorkerBus();
+
+var app = builder.Build();
+app.MapWorker();
+await app.RunAsync();

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Redbark.Sync.Standalone.Commands;
@@ -6,6 +7,8 @@ namespace Redbark.Sync.Standalone.Commands;
 /// <summary>What editors, terminals and proxies commonly make of a body.</summary>
 internal static class BodyVariants
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static IEnumerable<(string Name, byte[] Body)> Of(byte[] body)
     {
         if (body is [.., (byte)'\n'])
@@ -26,10 +29,7 @@ internal static class BodyVariants
         try
         {
             using var json = JsonDocument.Parse(body);
-            return JsonSerializer.SerializeToUtf8Bytes(json.RootElement, new JsonSerializerOptions
-            {
-                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            });
+            return JsonSerializer.SerializeToUtf8Bytes(json.RootElement, Relaxed);
         }
         catch (JsonException)
         {

@@ -5,6 +5,7 @@ using Redbark.Sync.Ingress;
 using Redbark.Sync.Ingress.Relay;
 using Redbark.Sync.Standalone.Database;
 using Redbark.Sync.Worker;
+using Redbark.Sync.Worker.Consumers;
 
 namespace Redbark.Sync.Standalone.Hosting;
 

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Npgsql;
+using Redbark.Sync.Contracts;
+using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Outbox;
+using Redbark.Sync.Worker.Telemetry;
+
+namespace Redbark.Sync.Worker.Ledger;
+
+/// <summary>The ledger in PostgreSQL.</summary>
+internal sealed partial class PostgresLedger(
+    NpgsqlDataSource database, DatabaseReadiness readiness, Partitions partitions, OutboxSignal outbox, WorkerMetrics metrics, TimeProvider clock,
+    ILogger<PostgresLedger> logger) : ILedger
+{
+    public Task<ApplyOutcome> ApplyAsync(IDelivered message, CancellationToken cancellation) => ApplyAsync(Intake.Of(message), cancellation);
+
+    public Task<ApplyOutcome> ParkAsync(Delivery delivery, string error, CancellationToken cancellation) =>
+        ApplyAsync(new Intake { Delivery = delivery, Status = DeliveryStatus.Parked, Error = error }, cancellation);
+
+    public async Task<ApplyOutcome> ApplyAsync(Intake intake, CancellationToken cancellation)
+    {
+        using var activity = WorkerMetrics.Activities.StartActivity("ledger apply");
+        activity?.SetTag("redbark.delivery.id", intake.Delivery.Id).SetTag("redbark.feed", intake.Delivery.Feed);
+
+        await readiness.WaitAsync(cancellation);
+        var started = clock.GetTimestamp();
+        var outcome = await TryAsync(intake, cancellation);
+        activity?.SetTag("redbark.status", outcome.Status).SetTag("redbark.rows", outcome.Rows).SetTag("redbark.rows.applied", outcome.Applied);
+        metrics.DeliveryApplied(intake.Delivery.Feed, outcome, clock.GetElapsedTime(started));
+        return outcome;
+    }
+
+    private async Task<ApplyOutcome> TryAsync(Intake intake, CancellationToken cancellation)
+    {
+        for (bool alone = false, partitioned = false; ;)
+        {
+            try
+            {
+                if (await TryOnceAsync(intake, alone, cancellation) is { } outcome)
+                    return outcome;
+                alone = true;
+            }
+            catch (PostgresException error) when (IsWithoutPartition(error) && !partitioned)
+            {
+                partitioned = true;
+                await partitions.EnsureAsync(intake.ReceivedAt, cancellation);
+                await partitions.EnsureAsync(clock.GetUtcNow(), cancellation);
+            }
+        }
+    }
+
+    private async Task<ApplyOutcome?> TryOnceAsync(Intake intake, bool alone, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var application = new Application(connection, intake, alone, Now());
+        var outcome = await application.RunAsync(cancellation);
+        if (outcome is null)
+            return null;
+
+        await transaction.CommitAsync(cancellation);
+        if (application.HasEvents)
+            outbox.Wake();
+        foreach (var contradiction in application.Contradictions)
+            Log.Contradiction(logger, intake.Delivery.Id, contradiction.ExternalId, contradiction.PublicId);
+        return outcome;
+    }
+
+    /// <summary>The database keeps microseconds.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    // The same code as a failed CHECK, which has a name.
+    private static bool IsWithoutPartition(PostgresException error) =>
+        error is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Delivery {Delivery}: account {ExternalId} and public id {PublicId} belong to different accounts by what came before; the account id decides")]
+        public static partial void Contradiction(ILogger logger, Guid delivery, string? externalId, string? publicId);
+    }
+}

@@ -1,0 +1,70 @@
+using Redbark.Sync.Contracts;
+using Redbark.Sync.Worker.Ledger;
+
+namespace Redbark.Sync.Worker.Quarantine;
+
+/// <summary>A row of a delivery that cannot be applied.</summary>
+internal sealed record BadRow
+{
+    public required int Index { get; init; }
+    public required RowOrigin Origin { get; init; }
+    public required string Kind { get; init; }
+    public required string Reason { get; init; }
+    public required string Detail { get; init; }
+    public string? ExternalId { get; init; }
+    public required string RawJson { get; init; }
+
+    /// <summary>The same bad row has the same hash.</summary>
+    public required Guid RowHash { get; init; }
+
+    /// <summary>Set, with the next two, for a row that only waits for its account's currency.</summary>
+    public long? AccountId { get; init; }
+    public string? Parsed { get; init; }
+    public DateTimeOffset? ObservedAt { get; init; }
+
+    public RowFate Fate { get; private set; } = RowFate.Quarantined;
+
+    public string? IgnoredFor => Fate == RowFate.Ignored ? IgnoredReason.AlreadyQuarantined : null;
+
+    /// <summary>It lies in quarantine already.</summary>
+    public void Ignore() => Fate = RowFate.Ignored;
+
+    public static BadRow From(RejectedRow row, string kind, string feed, ContentHash hash)
+    {
+        var raw = Text.Clean(row.RawJson);
+        return new BadRow
+        {
+            Index = row.Index,
+            Origin = row.Origin,
+            Kind = kind,
+            Reason = Text.Clean(row.Reason),
+            Detail = Text.Clean(row.Detail),
+            ExternalId = Text.Identity(row.ExternalId),
+            RawJson = raw,
+            RowHash = hash.Of(kind, feed, raw),
+        };
+    }
+
+    /// <summary>
+    /// A row without a currency in an account without one. Its observation is part of its hash: when the currency becomes known, the
+    /// newest must be there to win.
+    /// </summary>
+    public static BadRow Waiting<TRow>(Observation<TRow> row, RowTable<TRow> table, string rawJson, ContentHash hash)
+    {
+        var parsed = table.ToJson(row.Row);
+        return new BadRow
+        {
+            Index = row.Index,
+            Origin = row.Origin,
+            Kind = table.Kind,
+            Reason = RowRejection.CurrencyUnknown,
+            Detail = "currency is missing, and no row of the account has named one yet; it is applied as soon as one does",
+            ExternalId = row.ExternalId,
+            RawJson = rawJson,
+            RowHash = hash.Of(table.Kind, row.Account.ExternalId, row.Account.PublicId, $"{row.Precedence.ObservedAt.UtcTicks}", $"{row.Precedence.ContentHash}"),
+            AccountId = row.AccountId,
+            Parsed = parsed,
+            ObservedAt = row.Precedence.ObservedAt,
+        };
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Redbark.Sync.Contracts;
+using Redbark.Sync.Wire;
+using Redbark.Sync.Worker.Archive;
+using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Ledger;
+using Redbark.Sync.Worker.Ledger.Schema;
+
+namespace Redbark.Sync.Worker.Replay;
+
+/// <summary>Applies what the archive holds again, by the code of today, through the same ledger.</summary>
+public sealed class Replayer
+{
+    private readonly PostgresLedger _ledger;
+    private readonly DatabaseReadiness _readiness;
+    private readonly IDbContextFactory<LedgerDbContext> _contexts;
+
+    internal Replayer(PostgresLedger ledger, DatabaseReadiness readiness, IDbContextFactory<LedgerDbContext> contexts) =>
+        (_ledger, _readiness, _contexts) = (ledger, readiness, contexts);
+
+    /// <summary>
+    /// Applies a delivery again. Rows that have become usable leave quarantine; a parked delivery becomes applied; what is in the ledger
+    /// already stays as it is.
+    /// </summary>
+    /// <returns>What came of it, or null when the archive has no such delivery.</returns>
+    public Task<ApplyOutcome?> ReplayAsync(Guid deliveryId, CancellationToken cancellation) => ReplayAsync(deliveryId, IntakeMode.Replay, cancellation);
+
+    /// <summary>
+    /// Applies every delivery received in a span of time again, in the order of receipt. Into a ledger without accounts this is a
+    /// rebuild: the same ledger comes out, and rows are counted anew.
+    /// </summary>
+    /// <param name="from">Inclusive.</param>
+    /// <param name="to">Exclusive.</param>
+    /// <param name="progress">Told each outcome.</param>
+    /// <param name="cancellation">Stops between two deliveries.</param>
+    /// <returns>How many were applied.</returns>
+    public async Task<int> ReplayAllAsync(DateTimeOffset from, DateTimeOffset to, IProgress<ApplyOutcome>? progress, CancellationToken cancellation)
+    {
+        await _readiness.WaitAsync(cancellation);
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        var mode = await context.Accounts.AnyAsync(cancellation) ? IntakeMode.Replay : IntakeMode.Rebuild;
+
+        // A duplicate says nothing that its first delivery did not say.
+        var deliveries = context.Deliveries
+            .Where(delivery => delivery.ReceivedAt >= from && delivery.ReceivedAt < to && delivery.Status != DeliveryStatus.Duplicate)
+            .OrderBy(delivery => delivery.ReceivedAt).ThenBy(delivery => delivery.Id)
+            .Select(delivery => delivery.Id);
+        var count = 0;
+        await foreach (var id in deliveries.AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            if (await ReplayAsync(id, mode, cancellation) is not { } outcome)
+                continue;
+            progress?.Report(outcome);
+            count++;
+        }
+
+        return count;
+    }
+
+    private async Task<ApplyOutcome?> ReplayAsync(Guid deliveryId, IntakeMode mode, CancellationToken cancellation)
+    {
+        await _readiness.WaitAsync(cancellation);
+        if (await ReadAsync(deliveryId, cancellation) is not { } delivery)
+            return null;
+        var message = DeliveryReader.Read(delivery, BodyStore.Unpack(delivery.Body));
+        return await _ledger.ApplyAsync(Intake.Of(message) with { Mode = mode }, cancellation);
+    }
+
+    private async Task<Delivery?> ReadAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        if (await ArchiveQueries.FindAsync(context, id, cancellation) is not { } archived)
+            return null;
+        return new Delivery
+        {
+            Id = archived.Id,
+            Feed = archived.Feed,
+            TimeZone = archived.TimeZone,
+            ReceivedAt = archived.ReceivedAt,
+            SignedAt = archived.SignedAt,
+            Headers = System.Text.Json.JsonSerializer.Deserialize(archived.Headers, LedgerJson.Default.DictionaryStringString)!,
+            SecretName = archived.SecretName,
+            Body = await ArchiveQueries.BodyAsync(context, archived, cancellation),
+        };
+    }
+}

@@ -1,0 +1,86 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Redbark.Sync.Hosting;
+using Redbark.Sync.Worker.Consumers;
+using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Ledger;
+using Redbark.Sync.Worker.Ledger.Schema;
+using Redbark.Sync.Worker.Outbox;
+using Redbark.Sync.Worker.Quarantine;
+using Redbark.Sync.Worker.Replay;
+using Redbark.Sync.Worker.Telemetry;
+
+namespace Redbark.Sync.Worker;
+
+/// <summary>The worker's parts, for a host of its own and for the one that holds the ingress too.</summary>
+public static class Worker
+{
+    /// <summary>Adds the ledger and what keeps it: migrations, partitions, the outbox relay, replay, health.</summary>
+    public static WebApplicationBuilder AddWorker(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<WorkerMetrics>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
+        return builder.AddDatabase().AddLedger();
+    }
+
+    /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>
+    public static WebApplicationBuilder AddWorkerBus(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IEventPublisher, BusEventPublisher>();
+        builder.Services.AddMassTransit(registration =>
+        {
+            registration.AddWorkerConsumers();
+            registration.UsingRabbitMq((context, bus) =>
+            {
+                bus.UseRedbarkHost(builder.Configuration);
+                bus.ConfigureEndpoints(context);
+            });
+        });
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth();
+
+    private static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<DatabaseOptions>()
+            .Configure<IConfiguration>((options, configuration) => options.ConnectionString = configuration[DatabaseOptions.Key])
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(
+                provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ToConnectionString().ConnectionString)
+            .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
+            .Build());
+        services.AddPooledDbContextFactory<LedgerDbContext>((provider, options) =>
+            LedgerDbContext.Configure(options, provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<DatabaseReadiness>();
+        services.AddSingleton<Partitions>();
+        services.AddSingleton<Migrator>();
+        services.AddHostedService<MigrationService>();
+        return builder;
+    }
+
+    private static WebApplicationBuilder AddLedger(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<PostgresLedger>();
+        services.AddSingleton<ILedger>(provider => provider.GetRequiredService<PostgresLedger>());
+        services.AddSingleton<DeliveryPipeline>();
+        services.AddSingleton(provider => new Replayer(provider.GetRequiredService<PostgresLedger>(), provider.GetRequiredService<DatabaseReadiness>(),
+            provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>()));
+        services.AddSingleton(provider => new QuarantineService(provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>(), provider.GetRequiredService<Replayer>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IEventPublisher, NoAudience>();
+        services.AddHostedService<OutboxRelay>();
+        return builder;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace Redbark.Sync.EndToEnd.Tests.Harness;
+
+/// <summary>What a <c>redbark-sync</c> command returned and printed.</summary>
+internal sealed record CommandRun(int ExitCode, string Output)
+{
+    public static async Task<CommandRun> StartAsync(Dictionary<string, string> settings, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "redbark-sync.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("redbark-sync could not be started.");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new CommandRun(process.ExitCode, $"{await output}{await errors}");
+    }
+}
