@@ -24,8 +24,6 @@ internal static class BodyVariants
             yield return ("the JSON written without white space", minified);
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static byte[]? Minified(byte[] body)
     {
         try

@@ -72,7 +72,7 @@ internal sealed class Sender(Uri webhook) : IDisposable
             """);
         return Encoding.UTF8.GetBytes($$"""
             {"id":"{{new Guid(number, 0, 0, new byte[8])}}","object":"event","type":"transactions.synced","api_version":"2026-03-15","created":1786671600,
-             "data":{"new":[{{string.Join(',', rows)}}],"updated":[]},"metadata":{"sync_run_id":"run_{{number}}","new_count":2,"updated_count":0,"chunk":1,"total_chunks":1}}
+             "data":{"new":[{{string.Join(',', rows)}}],"updated":[]},"metadata":{"sync_run_id":"run_{{number}}","new_count":2,"updated_count":0,"chunk":1,"total_chunks":1} }
             """);
     }
 }
