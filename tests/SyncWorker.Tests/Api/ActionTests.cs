@@ -55,7 +55,8 @@ public sealed class ActionTests(ApiHost host) : IClassFixture<ApiHost>
         // As an older reader would have seen it: the row is fine, but was not understood.
         var delivery = NewDelivery(Body("usable", amount: "-100"));
         var message = (TransactionsDelivered)DeliveryReader.Read(delivery, BodyStore.Unpack(delivery.Body));
-        await Ledger.ApplyAsync(message with { Rows = [], Rejected = [new RejectedRow(0, RowOrigin.New, "amount_invalid", "amount is odd", "usable", "{}")] }, CancellationToken.None);
+        var rejected = new RejectedRow(0, RowOrigin.New, RowRejection.AmountInvalid, "amount is odd", "usable", "{}");
+        await Ledger.ApplyAsync(message with { Rows = [], Rejected = [rejected] }, CancellationToken.None);
         var item = await QuarantinedAsync(delivery.Id);
 
         var retried = await PostAsync(200, $"/api/v1/quarantine/{item}/retry");

@@ -33,7 +33,10 @@ internal static class DeliveryEndpoints
             .ProducesProblem(400).ProducesProblem(404);
         deliveries.MapPost("/{id}/replay", ReplayAsync)
             .WithSummary("Applies a delivery again from the archive")
-            .WithDescription("By the code of today: rows that have become usable leave quarantine; what the ledger holds already stays as it is. Answers the delivery as it now stands.")
+            .WithDescription("""
+                By the code of today: rows that have become usable leave quarantine; what the ledger holds already stays as it is. Answers
+                the delivery as it now stands.
+                """)
             .ProducesProblem(400).ProducesProblem(404);
     }
 

@@ -69,7 +69,8 @@ internal sealed class Parameters
     public DateTimeOffset? Since(string name, string? value) => Moment(name, value, day => day);
 
     /// <summary>The end of a time span, itself not in it: an instant, or the end of a day in UTC.</summary>
-    public DateTimeOffset? Before(string name, string? value) => Moment(name, value, day => day == DateTimeOffset.MaxValue.Date ? DateTimeOffset.MaxValue : day.AddDays(1));
+    public DateTimeOffset? Before(string name, string? value) =>
+        Moment(name, value, day => day == DateTimeOffset.MaxValue.Date ? DateTimeOffset.MaxValue : day.AddDays(1));
 
     public bool? YesOrNo(string name, string? value)
     {

@@ -88,7 +88,11 @@ internal static class QuarantineEndpoints
     }
 
     private static async Task<Results<Ok<QuarantineResponse>, ProblemHttpResult>> DropAsync(
-        QuarantineService quarantine, LedgerDbContext ledger, [Description("The ledger's id of the item.")] string id, DropRequest? why, CancellationToken cancellation)
+        QuarantineService quarantine,
+        LedgerDbContext ledger,
+        [Description("The ledger's id of the item.")] string id,
+        DropRequest? why,
+        CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var number = parameters.Number(nameof(id), id).GetValueOrDefault();
