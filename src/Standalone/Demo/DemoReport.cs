@@ -3,7 +3,6 @@ using System.Text.Json;
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Simulator.Bank;
 using Redbark.Sync.Standalone.Commands;
-using Spectre.Console;
 
 namespace Redbark.Sync.Standalone.Demo;
 
@@ -55,18 +54,14 @@ internal sealed class DemoReport
         Console.WriteLine($"Trades       {_trades}, in {_holdings.Count} positions; every quantity as the bank's: {(_holdings.TrueForAll(line => line.Ledger == line.Bank) ? "yes" : "NO")}");
         Console.WriteLine();
 
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("Account");
-        foreach (var heading in (string[])["Rows", "Applied", "Unchanged", "Quarantined", "Ledger", "Bank", ""])
-            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        Console.WriteLine($"{"Account",-30} {"rows",6} {"applied",8} {"unchanged",10} {"quarantined",12} {"ledger",16} {"bank",16}");
         foreach (var line in _accounts)
         {
-            table.AddRow(
-                [line.Name, $"{line.Received}", $"{line.Applied}", $"{line.Unchanged}", $"{line.Quarantined}",
-                    Format(line.Ledger, line.Currency), Format(line.Bank, line.Currency), line.Agrees ? "=" : "DIFFERS"]);
+            Console.WriteLine($"{line.Name,-30} {line.Received,6} {line.Applied,8} {line.Unchanged,10} {line.Quarantined,12} "
+                + $"{Format(line.Ledger, line.Currency),16} {Format(line.Bank, line.Currency),16}  {(line.Agrees ? "=" : "DIFFERS")}");
         }
 
-        AnsiConsole.Write(table);
+        Console.WriteLine();
         Console.WriteLine(_differences.Count == 0 ? "The ledger agrees with the bank." : $"NOT as it should be:\n  {string.Join("\n  ", _differences)}");
     }
 

@@ -6,7 +6,7 @@ namespace Redbark.Sync.Worker.Api;
 /// <summary>Figures as they stand in JSON: decimal strings, because readers make binary fractions of numbers.</summary>
 internal static class DecimalText
 {
-    /// <summary>With at least the decimals of the currency's minor unit (<c>0.00</c> AUD, <c>0</c> JPY); no digit is lost.</summary>
+    /// <summary>With the decimals of the currency's minor unit (<c>0.00</c> AUD, <c>0</c> JPY), or more where they are not zero.</summary>
     public static string OfMoney(decimal amount, string currency) => OfMoney(amount.ToString(CultureInfo.InvariantCulture), currency);
 
     /// <inheritdoc cref="OfMoney(decimal, string)"/>
@@ -15,9 +15,9 @@ internal static class DecimalText
         if (!Currencies.TryGetExponent(currency, out var decimals))
             return amount;
         var point = amount.IndexOf('.', StringComparison.Ordinal);
-        var given = point < 0 ? 0 : amount.Length - point - 1;
-        var dot = given == 0 && decimals > 0 ? "." : "";
-        return given >= decimals ? amount : amount + dot + new string('0', decimals - given);
+        var (whole, fraction) = point < 0 ? (amount, "") : (amount[..point], amount[(point + 1)..]);
+        fraction = fraction.TrimEnd('0').PadRight(decimals, '0');
+        return fraction.Length == 0 ? whole : $"{whole}.{fraction}";
     }
 
     public static string? OfMoney(decimal? amount, string currency) => amount is { } some ? OfMoney(some, currency) : null;
