@@ -13,7 +13,14 @@ namespace Redbark.Sync.Worker.Ledger;
 /// One attempt to apply one delivery, inside one database transaction: look, settle the accounts, write the rows, record what came of
 /// them. In the usual case that is three round trips and a commit, whatever the number of rows.
 /// </summary>
-internal sealed class Application(NpgsqlConnection connection, Intake intake, bool alone, DateTimeOffset now)
+/// <param name="connection">In a transaction that the caller commits when there is an outcome.</param>
+/// <param name="intake">The delivery.</param>
+/// <param name="alone">
+/// Null while the accounts are expected to stay what they are: then other deliveries work on them at the same time. Otherwise the names
+/// to keep others off, besides the delivery's own: all that the accounts are known by, or one that is named differently would slip in.
+/// </param>
+/// <param name="now">The time of recording.</param>
+internal sealed class Application(NpgsqlConnection connection, Intake intake, IReadOnlyList<AccountReference>? alone, DateTimeOffset now)
 {
     private readonly ContentHash _hash = new();
     private readonly LedgerChanges _changes = new();
@@ -31,11 +38,16 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, bo
 
     public bool HasEvents => _changes.Any;
 
+    /// <summary>All names of the accounts that were met.</summary>
+    public IReadOnlyList<AccountReference> MetNames { get; private set; } = [];
+
     /// <summary>What came of the delivery, or null when it must be tried again alone, because an account changes.</summary>
     public async Task<ApplyOutcome?> RunAsync(CancellationToken cancellation)
     {
         var references = intake.Accounts.ToList();
-        _found = await Findings.LookAsync(connection, intake, references, alone, _hash, cancellation);
+        AccountReference[] held = [.. references, .. alone ?? []];
+        _found = await Findings.LookAsync(connection, intake, held, alone is not null, _hash, cancellation);
+        MetNames = [.. _found.Accounts.Select(account => account.Names)];
         if (intake.Mode == IntakeMode.Fresh && _found.Same is { } already)
             return already.ToOutcome();
         if (intake.Mode != IntakeMode.Fresh && _found.Same is null)
@@ -48,7 +60,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, bo
         _book.Adopt(references);
         if (!_wasApplied)
             Observe();
-        if (_book.IsChanged && !alone)
+        if (_book.IsChanged && (alone is null || !AreHeld(MetNames, held)))
             return null;
 
         if (!_wasApplied)
@@ -61,6 +73,13 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, bo
         }
 
         return await RecordAsync(cancellation);
+    }
+
+    private static bool AreHeld(IReadOnlyList<AccountReference> names, AccountReference[] held)
+    {
+        var externalIds = held.Select(account => account.ExternalId).ToHashSet();
+        var publicIds = held.Select(account => account.PublicId).ToHashSet();
+        return names.All(name => (name.ExternalId is null || externalIds.Contains(name.ExternalId)) && (name.PublicId is null || publicIds.Contains(name.PublicId)));
     }
 
     private void Observe()
