@@ -54,7 +54,9 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
             throw new InvalidOperationException($"Delivery {intake.Delivery.Id} is not in the archive.");
 
         _duplicateOf = _found.OfEvent.Find(other => other.BodySha256 == intake.Delivery.Body.Sha256);
-        _wasApplied = intake.Mode == IntakeMode.Fresh && _duplicateOf?.Status is DeliveryStatus.Applied or DeliveryStatus.Duplicate;
+        _wasApplied = intake.Mode == IntakeMode.Fresh
+            ? _duplicateOf?.Status is DeliveryStatus.Applied or DeliveryStatus.Duplicate
+            : _found.Same!.Status is DeliveryStatus.Duplicate;
 
         _book = new AccountBook(_found.Accounts);
         _book.Adopt(references);
@@ -63,15 +65,11 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
         if (_book.IsChanged && (alone is null || !AreHeld(MetNames, held)))
             return null;
 
-        if (!_wasApplied)
-        {
-            if (_book.IsChanged)
-                await ChangeAccountsAsync(cancellation);
-            SettleCurrencies(_transactions, TransactionTable.Instance);
-            SettleCurrencies(_trades, TradeTable.Instance);
-            await WriteRowsAsync(cancellation);
-        }
-
+        if (_book.IsChanged)
+            await ChangeAccountsAsync(cancellation);
+        SettleCurrencies(_transactions, TransactionTable.Instance);
+        SettleCurrencies(_trades, TradeTable.Instance);
+        await WriteRowsAsync(cancellation);
         return await RecordAsync(cancellation);
     }
 
@@ -146,7 +144,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
         RowSet[] sets = [new RowSet<TransactionRow>(TransactionTable.Instance, _transactions), new RowSet<TradeRow>(TradeTable.Instance, _trades)];
         sets = Array.FindAll(sets, set => !set.IsEmpty);
         // A row that was applied once is not taken into quarantine by a replay, should its reading have become stricter.
-        var quarantining = _bad.Count > 0 && !IsSettledReplay;
+        var quarantining = _bad.Count > 0 && !IsSettled;
 
         await using (var batch = new NpgsqlBatch(connection))
         {
@@ -191,7 +189,9 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
             row.Ignore();
     }
 
-    private bool IsSettledReplay => intake.Mode == IntakeMode.Replay && _found.Same!.Status is DeliveryStatus.Applied or DeliveryStatus.Duplicate;
+    // A replay only moves on what is said of its rows; a duplicate has none of its own.
+    private bool IsSettled => intake.Mode != IntakeMode.Fresh
+        && (_wasApplied || (intake.Mode == IntakeMode.Replay && _found.Same!.Status is DeliveryStatus.Applied));
 
     private async Task<ApplyOutcome> RecordAsync(CancellationToken cancellation)
     {
@@ -211,7 +211,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
             ReceivedAt = intake.ReceivedAt,
             BodySha256 = intake.Delivery.Body.Sha256,
             EventId = DeliveryArchive.EventIdOf(intake.Delivery),
-            Status = IsSettledReplay ? _found.Same!.Status : Repeats ? DeliveryStatus.Duplicate : intake.Status,
+            Status = IsSettled ? _found.Same!.Status : Repeats ? DeliveryStatus.Duplicate : intake.Status,
             DuplicateOf = intake.Mode == IntakeMode.Fresh ? _duplicateOf?.BodyOf : _found.Same!.DuplicateOf,
             ConflictsWith = intake.Mode == IntakeMode.Fresh
                 ? _found.OfEvent.Find(other => other.BodySha256 != intake.Delivery.Body.Sha256)?.Id
@@ -233,7 +233,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
 
     private RowCounts Count(List<Observation> own, List<Observation> released)
     {
-        if (IsSettledReplay)
+        if (IsSettled)
         {
             var counts = _found.Same!.Counts;
             foreach (var row in released)

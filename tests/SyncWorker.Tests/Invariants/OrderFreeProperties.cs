@@ -13,7 +13,7 @@ public sealed class OrderFreeProperties(LedgerFixture fixture) : IClassFixture<L
     private WorkerUnderTest Worker => fixture.Worker;
 
     [Fact]
-    public void Any_order_of_the_same_deliveries_gives_the_same_ledger() => ForAll(60, async history =>
+    public void Any_order_of_the_same_deliveries_gives_the_same_ledger() => ForAll(40, async history =>
     {
         var (inOrder, shuffled) = (Tag(), Tag());
         var deliveries = history.Deliveries(inOrder);
@@ -29,7 +29,7 @@ public sealed class OrderFreeProperties(LedgerFixture fixture) : IClassFixture<L
     });
 
     [Fact]
-    public void Four_appliers_at_once_give_the_same_ledger() => ForAll(60, async history =>
+    public void Four_appliers_at_once_give_the_same_ledger() => ForAll(40, async history =>
     {
         var tag = Tag();
         var deliveries = history.Deliveries(tag);
@@ -41,7 +41,7 @@ public sealed class OrderFreeProperties(LedgerFixture fixture) : IClassFixture<L
     });
 
     [Fact]
-    public void Rows_cut_into_other_chunks_give_the_same_ledger() => ForAll(30, async history =>
+    public void Rows_cut_into_other_chunks_give_the_same_ledger() => ForAll(20, async history =>
     {
         var tag = Tag();
         var rechunked = history.Rechunked();
@@ -54,7 +54,7 @@ public sealed class OrderFreeProperties(LedgerFixture fixture) : IClassFixture<L
     });
 
     [Fact]
-    public void The_next_day_changes_nothing() => ForAll(30, async history =>
+    public void The_next_day_changes_nothing() => ForAll(20, async history =>
     {
         var tag = Tag();
         foreach (var message in history.Deliveries(tag))
