@@ -1,4 +1,5 @@
 using System.Text;
+using Redbark.Sync.Contracts;
 
 namespace Redbark.Sync.Worker.Accounts;
 
@@ -14,6 +15,8 @@ internal sealed class AccountState
     public DateTimeOffset? NameObservedAt { get; private set; }
     public string? Currency { get; private set; }
     public DateTimeOffset? CurrencyObservedAt { get; private set; }
+
+    public AccountReference Names => new(ExternalId, PublicId, null);
 
     /// <summary>Not in the ledger yet.</summary>
     public bool IsNew => Id == 0;

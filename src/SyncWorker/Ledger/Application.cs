@@ -13,7 +13,14 @@ namespace Redbark.Sync.Worker.Ledger;
 /// One attempt to apply one delivery, inside one database transaction: look, settle the accounts, write the rows, record what came of
 /// them. In the usual case that is three round trips and a commit, whatever the number of rows.
 /// </summary>
-internal sealed class Application(NpgsqlConnection connection, Intake intake, bool alone, DateTimeOffset now)
+/// <param name="connection">In a transaction that the caller commits when there is an outcome.</param>
+/// <param name="intake">The delivery.</param>
+/// <param name="alone">
+/// Null while the accounts are expected to stay what they are: then other deliveries work on them at the same time. Otherwise the names
+/// to keep others off, besides the delivery's own: all that the accounts are known by, or one that is named differently would slip in.
+/// </param>
+/// <param name="now">The time of recording.</param>
+internal sealed class Application(NpgsqlConnection connection, Intake intake, IReadOnlyList<AccountReference>? alone, DateTimeOffset now)
 {
     private readonly ContentHash _hash = new();
     private readonly LedgerChanges _changes = new();
@@ -31,36 +38,46 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, bo
 
     public bool HasEvents => _changes.Any;
 
+    /// <summary>All names of the accounts that were met.</summary>
+    public IReadOnlyList<AccountReference> MetNames { get; private set; } = [];
+
     /// <summary>What came of the delivery, or null when it must be tried again alone, because an account changes.</summary>
     public async Task<ApplyOutcome?> RunAsync(CancellationToken cancellation)
     {
         var references = intake.Accounts.ToList();
-        _found = await Findings.LookAsync(connection, intake, references, alone, _hash, cancellation);
+        AccountReference[] held = [.. references, .. alone ?? []];
+        _found = await Findings.LookAsync(connection, intake, held, alone is not null, _hash, cancellation);
+        MetNames = [.. _found.Accounts.Select(account => account.Names)];
         if (intake.Mode == IntakeMode.Fresh && _found.Same is { } already)
             return already.ToOutcome();
         if (intake.Mode != IntakeMode.Fresh && _found.Same is null)
             throw new InvalidOperationException($"Delivery {intake.Delivery.Id} is not in the archive.");
 
         _duplicateOf = _found.OfEvent.Find(other => other.BodySha256 == intake.Delivery.Body.Sha256);
-        _wasApplied = intake.Mode == IntakeMode.Fresh && _duplicateOf?.Status is DeliveryStatus.Applied or DeliveryStatus.Duplicate;
+        _wasApplied = intake.Mode == IntakeMode.Fresh
+            ? _duplicateOf?.Status is DeliveryStatus.Applied or DeliveryStatus.Duplicate
+            : _found.Same!.Status is DeliveryStatus.Duplicate;
 
         _book = new AccountBook(_found.Accounts);
         _book.Adopt(references);
         if (!_wasApplied)
             Observe();
-        if (_book.IsChanged && !alone)
+        if (_book.IsChanged && (alone is null || !AreHeld(MetNames, held)))
             return null;
 
-        if (!_wasApplied)
-        {
-            if (_book.IsChanged)
-                await ChangeAccountsAsync(cancellation);
-            SettleCurrencies(_transactions, TransactionTable.Instance);
-            SettleCurrencies(_trades, TradeTable.Instance);
-            await WriteRowsAsync(cancellation);
-        }
-
+        if (_book.IsChanged)
+            await ChangeAccountsAsync(cancellation);
+        SettleCurrencies(_transactions, TransactionTable.Instance);
+        SettleCurrencies(_trades, TradeTable.Instance);
+        await WriteRowsAsync(cancellation);
         return await RecordAsync(cancellation);
+    }
+
+    private static bool AreHeld(IReadOnlyList<AccountReference> names, AccountReference[] held)
+    {
+        var externalIds = held.Select(account => account.ExternalId).ToHashSet();
+        var publicIds = held.Select(account => account.PublicId).ToHashSet();
+        return names.All(name => (name.ExternalId is null || externalIds.Contains(name.ExternalId)) && (name.PublicId is null || publicIds.Contains(name.PublicId)));
     }
 
     private void Observe()
@@ -127,7 +144,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, bo
         RowSet[] sets = [new RowSet<TransactionRow>(TransactionTable.Instance, _transactions), new RowSet<TradeRow>(TradeTable.Instance, _trades)];
         sets = Array.FindAll(sets, set => !set.IsEmpty);
         // A row that was applied once is not taken into quarantine by a replay, should its reading have become stricter.
-        var quarantining = _bad.Count > 0 && !IsSettledReplay;
+        var quarantining = _bad.Count > 0 && !IsSettled;
 
         await using (var batch = new NpgsqlBatch(connection))
         {
@@ -172,7 +189,9 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, bo
             row.Ignore();
     }
 
-    private bool IsSettledReplay => intake.Mode == IntakeMode.Replay && _found.Same!.Status is DeliveryStatus.Applied or DeliveryStatus.Duplicate;
+    // A replay only moves on what is said of its rows; a duplicate has none of its own.
+    private bool IsSettled => intake.Mode != IntakeMode.Fresh
+        && (_wasApplied || (intake.Mode == IntakeMode.Replay && _found.Same!.Status is DeliveryStatus.Applied));
 
     private async Task<ApplyOutcome> RecordAsync(CancellationToken cancellation)
     {
@@ -192,7 +211,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, bo
             ReceivedAt = intake.ReceivedAt,
             BodySha256 = intake.Delivery.Body.Sha256,
             EventId = DeliveryArchive.EventIdOf(intake.Delivery),
-            Status = IsSettledReplay ? _found.Same!.Status : Repeats ? DeliveryStatus.Duplicate : intake.Status,
+            Status = IsSettled ? _found.Same!.Status : Repeats ? DeliveryStatus.Duplicate : intake.Status,
             DuplicateOf = intake.Mode == IntakeMode.Fresh ? _duplicateOf?.BodyOf : _found.Same!.DuplicateOf,
             ConflictsWith = intake.Mode == IntakeMode.Fresh
                 ? _found.OfEvent.Find(other => other.BodySha256 != intake.Delivery.Body.Sha256)?.Id
@@ -214,7 +233,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, bo
 
     private RowCounts Count(List<Observation> own, List<Observation> released)
     {
-        if (IsSettledReplay)
+        if (IsSettled)
         {
             var counts = _found.Same!.Counts;
             foreach (var row in released)

@@ -32,13 +32,14 @@ internal sealed partial class PostgresLedger(
 
     private async Task<ApplyOutcome> TryAsync(Intake intake, CancellationToken cancellation)
     {
-        for (bool alone = false, partitioned = false; ;)
+        IReadOnlyList<AccountReference>? alone = null;
+        for (var partitioned = false; ;)
         {
             try
             {
-                if (await TryOnceAsync(intake, alone, cancellation) is { } outcome)
+                (var outcome, alone) = await TryOnceAsync(intake, alone, cancellation);
+                if (outcome is not null)
                     return outcome;
-                alone = true;
             }
             catch (PostgresException error) when (IsWithoutPartition(error) && !partitioned)
             {
@@ -49,21 +50,22 @@ internal sealed partial class PostgresLedger(
         }
     }
 
-    private async Task<ApplyOutcome?> TryOnceAsync(Intake intake, bool alone, CancellationToken cancellation)
+    private async Task<(ApplyOutcome? Outcome, IReadOnlyList<AccountReference> MetNames)> TryOnceAsync(
+        Intake intake, IReadOnlyList<AccountReference>? alone, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var application = new Application(connection, intake, alone, Now());
         var outcome = await application.RunAsync(cancellation);
         if (outcome is null)
-            return null;
+            return (null, application.MetNames);
 
         await transaction.CommitAsync(cancellation);
         if (application.HasEvents)
             outbox.Wake();
         foreach (var contradiction in application.Contradictions)
             Log.Contradiction(logger, intake.Delivery.Id, contradiction.ExternalId, contradiction.PublicId);
-        return outcome;
+        return (outcome, []);
     }
 
     /// <summary>The database keeps microseconds.</summary>

@@ -40,9 +40,8 @@ public sealed class Replayer
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
         var mode = await context.Accounts.AnyAsync(cancellation) ? IntakeMode.Replay : IntakeMode.Rebuild;
 
-        // A duplicate says nothing that its first delivery did not say.
         var deliveries = context.Deliveries
-            .Where(delivery => delivery.ReceivedAt >= from && delivery.ReceivedAt < to && delivery.Status != DeliveryStatus.Duplicate)
+            .Where(delivery => delivery.ReceivedAt >= from && delivery.ReceivedAt < to)
             .OrderBy(delivery => delivery.ReceivedAt).ThenBy(delivery => delivery.Id)
             .Select(delivery => delivery.Id);
         var count = 0;
