@@ -26,10 +26,10 @@ internal sealed class Sender(Uri webhook) : IDisposable
     /// <summary>The row ids of a delivery: two rows each, so that a half-applied delivery would show.</summary>
     public static string[] RowsOf(int number) => [$"row-{number}-a", $"row-{number}-b"];
 
-    /// <summary>Sends one delivery after the other until told to stop.</summary>
+    /// <summary>Sends one delivery after the other until told to stop, with small pauses: what is tried is crashes, not speed.</summary>
     public async Task SendUntilAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        for (; !stop.IsCancellationRequested; await Task.Delay(10, CancellationToken.None))
             await SendAsync(Interlocked.Increment(ref _next));
     }
 

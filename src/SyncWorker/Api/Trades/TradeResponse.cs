@@ -33,7 +33,7 @@ internal sealed record TradeResponse(
         trade.Symbol,
         trade.Name,
         DecimalText.Of(trade.Quantity),
-        DecimalText.OfMoney(trade.Price, trade.Currency),
+        DecimalText.Of(trade.Price),
         DecimalText.OfMoney(trade.TotalAmount, trade.Currency),
         DecimalText.OfMoney(trade.Fees, trade.Currency),
         trade.Currency,

@@ -34,7 +34,7 @@ internal sealed record TradeRevision(
         version.Symbol,
         version.Name,
         DecimalText.Of(version.Quantity),
-        DecimalText.OfMoney(version.Price, version.Currency),
+        DecimalText.Of(version.Price),
         DecimalText.OfMoney(version.TotalAmount, version.Currency),
         DecimalText.OfMoney(version.Fees, version.Currency),
         version.Currency,
