@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Hosting;
 using Redbark.Sync.Testing;
 using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Tests.Support;
 
 namespace Redbark.Sync.Worker.Tests.Operation;
@@ -73,6 +75,30 @@ public sealed class ConsumerTests(LedgerFixture fixture) : IClassFixture<LedgerF
         await worker.StopAsync();
     }
 
+    [Fact]
+    public async Task A_worker_that_stops_while_it_waits_for_the_database_leaves_the_message_in_the_queue()
+    {
+        await using var host = await TestServers.CreateVirtualHostAsync();
+        await using var database = await LedgerDatabase.CreateAsync();
+        var message = Sent.Transactions(Sent.Transaction("a", Sent.Account()));
+        await using (var away = Worker(database, host, services => services.Replace(ServiceDescriptor.Singleton<ILedger>(
+            new FaultyLedger(null!) { Fault = _ => new Npgsql.NpgsqlException("away", new TimeoutException()) }))))
+        {
+            await away.StartAsync();
+            await away.Services.GetRequiredService<IBus>().Publish((TransactionsDelivered)message);
+            var ledger = (FaultyLedger)away.Services.GetRequiredService<ILedger>();
+            await EventuallyAsync(() => Task.FromResult(ledger.Attempts >= 3));
+            await away.StopAsync();
+        }
+
+        await using var back = Worker(database, host);
+        await back.StartAsync();
+
+        await using var look = new WorkerUnderTest(database.ConnectionString);
+        await EventuallyAsync(async () => await look.ScalarAsync<long>("SELECT count(*) FROM ledger.deliveries WHERE status = 'applied'") == 1);
+        await back.StopAsync();
+    }
+
     private static async Task QueuesAreSafeAsync(TestVirtualHost host)
     {
         var queues = (await host.QueuesAsync()).EnumerateArray().ToDictionary(queue => queue.GetProperty("name").GetString()!, queue => queue.Clone());
@@ -87,7 +113,7 @@ public sealed class ConsumerTests(LedgerFixture fixture) : IClassFixture<LedgerF
         Assert.Equal("quorum", queues["redbark-worker-parked"].GetProperty("arguments").GetProperty("x-queue-type").GetString());
     }
 
-    private static WebApplication Worker(TestDatabase database, TestVirtualHost host)
+    private static WebApplication Worker(TestDatabase database, TestVirtualHost host, Action<IServiceCollection>? change = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -96,6 +122,9 @@ public sealed class ConsumerTests(LedgerFixture fixture) : IClassFixture<LedgerF
         builder.WebHost.UseKestrelCore();
         builder.AddWorker();
         builder.AddWorkerBus();
+        // These tests publish without asking whether a queue is bound yet.
+        builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+        change?.Invoke(builder.Services);
         return builder.Build();
     }
 
