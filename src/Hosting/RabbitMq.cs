@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Redbark.Sync.Contracts;
 
 namespace Redbark.Sync.Hosting;
@@ -8,7 +9,7 @@ namespace Redbark.Sync.Hosting;
 public static class RabbitMq
 {
     /// <summary>Connects to <c>ConnectionStrings:RabbitMq</c> (<c>amqp://user:password@host:port/vhost</c>).</summary>
-    /// <exception cref="InvalidOperationException">The connection string is missing or is not an AMQP URI.</exception>
+    /// <exception cref="OptionsValidationException">The connection string is missing or is not an AMQP URI.</exception>
     public static void UseRedbarkHost(this IRabbitMqBusFactoryConfigurator bus, IConfiguration configuration)
     {
         const string key = "ConnectionStrings:RabbitMq";
@@ -16,7 +17,7 @@ public static class RabbitMq
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps"))
         {
             var found = string.IsNullOrEmpty(value) ? "nothing" : "something else";
-            throw new InvalidOperationException($"{key}: expected an amqp:// or amqps:// URI, found {found}.");
+            throw new OptionsValidationException(key, typeof(Uri), [$"{key}: expected an amqp:// or amqps:// URI, found {found}."]);
         }
 
         bus.Host(uri);

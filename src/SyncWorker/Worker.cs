@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Redbark.Sync.Hosting;
+using Redbark.Sync.Worker.Api;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger;
@@ -18,7 +19,7 @@ namespace Redbark.Sync.Worker;
 /// <summary>The worker's parts, for a host of its own and for the one that holds the ingress too.</summary>
 public static class Worker
 {
-    /// <summary>Adds the ledger and what keeps it: migrations, partitions, the outbox relay, replay, health.</summary>
+    /// <summary>Adds the ledger and what keeps it (migrations, partitions, the outbox relay, replay), health, and the API.</summary>
     public static WebApplicationBuilder AddWorker(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -26,7 +27,7 @@ public static class Worker
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
-        return builder.AddDatabase().AddLedger();
+        return builder.AddDatabase().AddLedger().AddApi();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>
@@ -53,8 +54,8 @@ public static class Worker
         return builder;
     }
 
-    /// <summary>Maps the worker's endpoints.</summary>
-    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth();
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and the API.</summary>
+    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth().MapApi();
 
     private static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder)
     {

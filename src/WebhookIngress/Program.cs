@@ -8,4 +8,4 @@ builder.AddIngressBus();
 
 await using var app = builder.Build();
 app.MapIngress();
-await app.RunAsync();
+return await app.RunToEndAsync();

@@ -21,7 +21,7 @@ internal sealed record TestProgram(string Name, string Path)
     {
         using var reports = new TemporaryDirectory("tests");
         var report = System.IO.Path.Combine(reports.Path, "report.xml");
-        var start = new ProcessStartInfo("dotnet", [Path, "-noLogo", "-xml", report, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path, "-noLogo", "-noColor", "-xml", report, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Redbark.Sync.Standalone.Commands;
@@ -6,6 +7,8 @@ namespace Redbark.Sync.Standalone.Commands;
 /// <summary>What editors, terminals and proxies commonly make of a body.</summary>
 internal static class BodyVariants
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static IEnumerable<(string Name, byte[] Body)> Of(byte[] body)
     {
         if (body is [.., (byte)'\n'])
@@ -20,8 +23,6 @@ internal static class BodyVariants
         if (Minified(body) is { } minified)
             yield return ("the JSON written without white space", minified);
     }
-
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static byte[]? Minified(byte[] body)
     {

@@ -43,7 +43,8 @@ internal static class DemoCommand
         "--Urls=http://127.0.0.1:0",
         $"--Feeds:demo:Secrets:0={Secret}",
         "--Feeds:demo:TimeZone=Australia/Sydney",
-        "--Serilog:MinimumLevel:Default=Warning",
+        "--Serilog:MinimumLevel:Default=Error",
+        "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
     ];
 
     private static async Task<bool> PlayAsync(WebApplication app, int seed, CancellationToken cancellation)

@@ -13,18 +13,22 @@ internal static class SendCommand
     {
         var body = new BodyArgument();
         var secret = new SecretOptions();
-        var url = new Option<Uri?>("--url") { Description = "Where to post; default: the feed's webhook on this machine." };
+        var url = new Option<string?>("--url") { Description = "Where to post; default: the feed's webhook on this machine." };
         var command = new Command("send", "Sign a body as Redbark does and post it.") { body.Argument, url };
         secret.AddTo(command);
         command.SetHandler(async (given, configuration, cancellation) =>
         {
             var (feed, secrets) = secret.Read(given, configuration);
             var bytes = await body.ReadAsync(given, cancellation);
-            var target = given.GetValue(url) ?? new Uri(configuration.LocalUrl(), $"/webhooks/{feed}");
-            return await SendAsync(target, bytes, secrets[0], cancellation);
+            return await SendAsync(Target(given.GetValue(url), configuration, feed), bytes, secrets[0], cancellation);
         });
         return command;
     }
+
+    private static Uri Target(string? given, IConfiguration configuration, string feed) =>
+        given is null ? new Uri(configuration.LocalUrl(), $"/webhooks/{feed}")
+        : Uri.TryCreate(given, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https") ? url
+        : throw new UsageException($"--url: expected an http or https address, found '{given}'.");
 
     private static async Task<int> SendAsync(Uri url, byte[] body, SigningSecret secret, CancellationToken cancellation)
     {

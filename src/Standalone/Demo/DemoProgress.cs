@@ -26,17 +26,13 @@ internal static class DemoProgress
 
     private static async Task<int> CountAsync(ApiClient api, CancellationToken cancellation)
     {
-        var count = 0;
         try
         {
-            await foreach (var _ in api.ListAsync("/api/v1/deliveries?limit=1000", cancellation))
-                count++;
+            return await api.ListAsync("/api/v1/deliveries?limit=1000", cancellation).CountAsync(cancellation);
         }
         catch (ApiUnavailableException)
         {
-            // The database is still starting.
+            return 0; // The database is still starting.
         }
-
-        return count;
     }
 }

@@ -3,15 +3,19 @@ using System.Text.Json;
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Simulator.Bank;
 using Redbark.Sync.Standalone.Commands;
-using Spectre.Console;
 
 namespace Redbark.Sync.Standalone.Demo;
 
 /// <summary>The receiver's books, read from its API, beside the bank's.</summary>
 internal sealed class DemoReport
 {
-    private sealed record AccountLine(string Name, string Currency, JsonElement Rows, decimal Ledger, decimal Bank)
+    /// <param name="Received">Rows of the account in the archived bodies.</param>
+    /// <param name="Applied">Versions of its transactions that the ledger holds, the former ones included.</param>
+    /// <param name="Quarantined">Its rows in quarantine.</param>
+    private sealed record AccountLine(string Name, string Currency, int Received, int Applied, int Quarantined, decimal Ledger, decimal Bank)
     {
+        public int Unchanged => Received - Applied - Quarantined;
+
         public bool Agrees => Ledger == Bank;
     }
 
@@ -21,18 +25,23 @@ internal sealed class DemoReport
     private List<AccountLine> _accounts = [];
     private List<HoldingLine> _holdings = [];
     private int _trades;
-    private int _quarantined;
+    private ArchivedRows _archive = new();
+    private List<string> _quarantined = [];
 
     public IReadOnlyList<string> Differences => _differences;
 
     public static async Task<DemoReport> ReadAsync(ApiClient api, SimulatedBank bank, DemoScript script, CancellationToken cancellation)
     {
         var report = new DemoReport();
+        report._archive = await ArchivedRows.ReadAsync(api, cancellation);
+        report._quarantined = await api.ListAsync("/api/v1/quarantine?state=open", cancellation)
+            .Select(item => ArchivedRows.AccountOf(item.GetProperty("rawJson").GetString()!)).ToListAsync(cancellation);
         await report.ReadAccountsAsync(api, bank, cancellation);
         await report.ReadHoldingsAsync(api, bank, cancellation);
-        report._quarantined = await CountAsync(api.ListAsync("/api/v1/quarantine?state=open", cancellation));
         report.Check(script.Lost == 0, $"{script.Lost} requests were neither accepted nor refused");
-        report.Check(report._quarantined == script.Malformed, $"{report._quarantined} rows are in quarantine, {script.Malformed} were malformed");
+        report.Check(report._archive.Deliveries == script.Accepted, $"{script.Accepted} deliveries were accepted, {report._archive.Deliveries} are in the archive");
+        report.Check(report._quarantined.Count == script.Malformed, $"{report._quarantined.Count} rows are in quarantine, {script.Malformed} were malformed");
+        report.CheckCounts();
         return report;
     }
 
@@ -41,22 +50,18 @@ internal sealed class DemoReport
         Console.WriteLine();
         Console.WriteLine($"Deliveries   {script.Accepted} accepted, {script.Rejected.Values.Sum()} refused"
             + $" ({string.Join(", ", script.Rejected.Select(status => $"{status.Value} × {status.Key}"))})");
-        Console.WriteLine($"Quarantine   {_quarantined} open");
+        Console.WriteLine($"Quarantine   {_quarantined.Count} open");
         Console.WriteLine($"Trades       {_trades}, in {_holdings.Count} positions; every quantity as the bank's: {(_holdings.TrueForAll(line => line.Ledger == line.Bank) ? "yes" : "NO")}");
         Console.WriteLine();
 
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("Account");
-        foreach (var heading in (string[])["Applied", "Unchanged", "Ignored", "Quarantined", "Ledger", "Bank", ""])
-            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        Console.WriteLine($"{"Account",-30} {"rows",6} {"applied",8} {"unchanged",10} {"quarantined",12} {"ledger",16} {"bank",16}");
         foreach (var line in _accounts)
         {
-            table.AddRow(
-                [line.Name, Count(line, "applied"), Count(line, "unchanged"), Count(line, "ignored"), Count(line, "quarantined"),
-                    Format(line.Ledger, line.Currency), Format(line.Bank, line.Currency), line.Agrees ? "=" : "DIFFERS"]);
+            Console.WriteLine($"{line.Name,-30} {line.Received,6} {line.Applied,8} {line.Unchanged,10} {line.Quarantined,12} "
+                + $"{Format(line.Ledger, line.Currency),16} {Format(line.Bank, line.Currency),16}  {(line.Agrees ? "=" : "DIFFERS")}");
         }
 
-        AnsiConsole.Write(table);
+        Console.WriteLine();
         Console.WriteLine(_differences.Count == 0 ? "The ledger agrees with the bank." : $"NOT as it should be:\n  {string.Join("\n  ", _differences)}");
     }
 
@@ -74,8 +79,12 @@ internal sealed class DemoReport
                 continue;
             }
 
+            var id = truth.Account.Id.ToString();
+            var applied = await api.ListAsync($"/api/v1/accounts/{account.GetProperty("id")}/transactions?limit=1000", cancellation)
+                .Select(row => row.GetProperty("revision").GetInt32()).SumAsync(cancellation);
             var line = new AccountLine(
-                $"{truth.Account.Name} {truth.Account.AccountNumber}", truth.Account.Currency, account.GetProperty("rows"),
+                $"{truth.Account.Name} {truth.Account.AccountNumber}", truth.Account.Currency,
+                _archive.Rows(id), applied, _quarantined.Count(owner => owner == id),
                 decimal.Parse(account.GetProperty("ledgerBalance").GetString()!, CultureInfo.InvariantCulture), truth.PostedTotalMoney.Amount);
             _accounts.Add(line);
             Check(line.Agrees, $"{line.Name}: the ledger has {line.Ledger}, the bank {line.Bank}");
@@ -88,7 +97,7 @@ internal sealed class DemoReport
         await foreach (var position in api.ListAsync("/api/v1/positions", cancellation))
             positions[position.GetProperty("symbol").GetString()!] = decimal.Parse(position.GetProperty("quantity").GetString()!, CultureInfo.InvariantCulture);
 
-        _trades = await CountAsync(api.ListAsync("/api/v1/trades", cancellation));
+        _trades = await api.ListAsync("/api/v1/trades?limit=1000", cancellation).CountAsync(cancellation);
         Check(_trades == bank.Trades.Count, $"the ledger has {_trades} trades, the bank {bank.Trades.Count}");
         _holdings =
         [
@@ -99,21 +108,20 @@ internal sealed class DemoReport
             Check(line.Ledger == line.Bank, $"{line.Symbol}: the ledger has {line.Ledger}, the bank {line.Bank}");
     }
 
+    /// <summary>The accounts' rows, added up, are what the archive's own counts say.</summary>
+    private void CheckCounts()
+    {
+        var applied = _accounts.Sum(line => line.Applied) + _trades;
+        Check(applied == _archive.Applied, $"the ledger holds {applied} versions, the archive says {_archive.Applied} rows were applied");
+        var unchanged = _accounts.Sum(line => line.Unchanged) + _archive.Trades - _trades;
+        Check(unchanged == _archive.Unneeded, $"{unchanged} rows changed nothing, the archive says {_archive.Unneeded}");
+    }
+
     private void Check(bool holds, string difference)
     {
         if (!holds)
             _differences.Add(difference);
     }
-
-    private static async Task<int> CountAsync(IAsyncEnumerable<JsonElement> list)
-    {
-        var count = 0;
-        await foreach (var _ in list)
-            count++;
-        return count;
-    }
-
-    private static string Count(AccountLine line, string outcome) => line.Rows.GetProperty(outcome).GetInt64().ToString(CultureInfo.InvariantCulture);
 
     private static string Format(decimal amount, string currency) => new Money(amount, currency).ToString();
 }

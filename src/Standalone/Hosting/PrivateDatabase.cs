@@ -5,10 +5,10 @@ namespace Redbark.Sync.Standalone.Hosting;
 
 /// <summary>
 /// Starts the private server beside the web server, so that deliveries are accepted while the database is still recovering, and stops it
-/// after everything that uses it.
+/// after everything that uses it: the container disposes the server last, because it made it first.
 /// </summary>
 internal sealed partial class PrivateDatabase(
-    PostgresServer server, IHostApplicationLifetime lifetime, StartFailure failure, ILogger<PrivateDatabase> logger) : IHostedService, IAsyncDisposable
+    PostgresServer server, IHostApplicationLifetime lifetime, StartFailure failure, ILogger<PrivateDatabase> logger) : IHostedService, IDisposable
 {
     public const string Name = "redbark";
 
@@ -25,14 +25,9 @@ internal sealed partial class PrivateDatabase(
     {
         await _stopping.CancelAsync();
         await _starting;
-        await server.DisposeAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _stopping.Dispose();
-        await server.DisposeAsync();
-    }
+    public void Dispose() => _stopping.Dispose();
 
     private async Task BringUpAsync(CancellationToken stopping)
     {

@@ -14,6 +14,7 @@ internal static class DeliveryArchive
     // The same event is looked for in the months around, so that the look-up does not grow with the archive. Beyond them a repeated
     // row still changes nothing; only its body is kept twice.
     private static readonly TimeSpan NearBy = TimeSpan.FromDays(92);
+    private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The event id of the body, or the header that repeats it (spec 1.1) when the body could not be read.</summary>
     public static string? EventIdOf(Delivery delivery) =>
@@ -24,9 +25,8 @@ internal static class DeliveryArchive
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return id.Version == 7
-            ? DateTimeOffset.FromUnixTimeMilliseconds(((long)bytes[0] << 40) | ((long)bytes[1] << 32) | ((long)bytes[2] << 24) | ((long)bytes[3] << 16) | ((long)bytes[4] << 8) | bytes[5])
-            : null;
+        var milliseconds = ((long)bytes[0] << 40) | ((long)bytes[1] << 32) | ((long)bytes[2] << 24) | ((long)bytes[3] << 16) | ((long)bytes[4] << 8) | bytes[5];
+        return id.Version == 7 && milliseconds <= LastMillisecond ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
     }
 
     /// <summary>Where a delivery is kept: the time in its id, which is the time it was received.</summary>

@@ -10,6 +10,9 @@ internal sealed partial class MigrationService(
     Migrator migrator, Partitions partitions, DatabaseReadiness readiness, TimeProvider clock, ILogger<MigrationService> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    // A server of our own takes some seconds to start, the first time to be made.
+    private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenPartitionChecks = TimeSpan.FromHours(12);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,6 +30,7 @@ internal sealed partial class MigrationService(
 
     private async Task WhenTheDatabaseAnswersAsync(Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
+        var started = clock.GetTimestamp();
         for (var wait = TimeSpan.FromMilliseconds(100); ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             try
@@ -36,7 +40,8 @@ internal sealed partial class MigrationService(
             }
             catch (Exception error) when (TransientFaults.IsTransient(error))
             {
-                Log.Away(logger, error is PostgresException postgres ? postgres.MessageText : error.Message, wait.TotalSeconds);
+                var level = clock.GetElapsedTime(started) < UsualWait ? LogLevel.Debug : LogLevel.Warning;
+                Log.Away(logger, level, error is PostgresException postgres ? postgres.MessageText : error.Message, wait.TotalSeconds);
                 await Task.Delay(wait, clock, cancellation);
             }
         }
@@ -47,7 +52,7 @@ internal sealed partial class MigrationService(
         [LoggerMessage(LogLevel.Information, "The ledger is ready")]
         public static partial void Ready(ILogger logger);
 
-        [LoggerMessage(LogLevel.Warning, "The ledger's database does not answer yet ({Problem}); trying again in {Seconds} s")]
-        public static partial void Away(ILogger logger, string problem, double seconds);
+        [LoggerMessage(Message = "The ledger's database does not answer yet ({Problem}); trying again in {Seconds} s")]
+        public static partial void Away(ILogger logger, LogLevel level, string problem, double seconds);
     }
 }

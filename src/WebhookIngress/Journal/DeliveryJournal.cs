@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 using Redbark.Sync.Ingress.Telemetry;
 
 namespace Redbark.Sync.Ingress.Journal;
@@ -15,7 +16,7 @@ internal sealed class DeliveryJournal : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
 
-    /// <exception cref="InvalidOperationException">Another process uses the directory.</exception>
+    /// <exception cref="OptionsValidationException">Another process uses the directory, or it cannot be written.</exception>
     public DeliveryJournal(
         JournalOptions options, IJournalFiles files, IngressMetrics metrics, TimeProvider clock, ILogger<DeliveryJournal> logger)
     {

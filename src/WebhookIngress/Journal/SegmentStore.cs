@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
 namespace Redbark.Sync.Ingress.Journal;
@@ -16,7 +17,7 @@ internal sealed class SegmentStore : IDisposable
     private long _nextOrdinal;
     private long _totalBytes;
 
-    /// <exception cref="InvalidOperationException">Another process uses the directory, or it cannot be written.</exception>
+    /// <exception cref="OptionsValidationException">Another process uses the directory, or it cannot be written.</exception>
     /// <exception cref="InvalidDataException">A segment was written by another version of this program.</exception>
     public SegmentStore(string directory, IJournalFiles files, ILogger logger)
     {
@@ -157,10 +158,10 @@ internal sealed class SegmentStore : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException(
+            throw new OptionsValidationException(JournalOptions.Section, typeof(JournalOptions), [
                 $"{JournalOptions.Section}:{nameof(JournalOptions.Directory)}: expected a directory that can be written and that no other process uses, "
                 + $"found '{directory}' ({e.Message})",
-                e);
+            ]);
         }
     }
 }

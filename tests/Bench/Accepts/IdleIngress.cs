@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Redbark.Sync.Bench.Load;
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Ingress;
+using Redbark.Sync.Ingress.Relay;
 
 namespace Redbark.Sync.Bench.Accepts;
 

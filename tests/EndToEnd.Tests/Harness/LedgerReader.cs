@@ -13,7 +13,7 @@ internal static class LedgerReader
         {
             await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
             await using var command = source.CreateCommand(sql);
-            return (T?)await command.ExecuteScalarAsync();
+            return await command.ExecuteScalarAsync() is T value ? value : default;
         }
         catch (NpgsqlException)
         {

@@ -26,10 +26,10 @@ internal sealed class Sender(Uri webhook) : IDisposable
     /// <summary>The row ids of a delivery: two rows each, so that a half-applied delivery would show.</summary>
     public static string[] RowsOf(int number) => [$"row-{number}-a", $"row-{number}-b"];
 
-    /// <summary>Sends one delivery after the other until told to stop.</summary>
+    /// <summary>Sends one delivery after the other until told to stop, with small pauses: what is tried is crashes, not speed.</summary>
     public async Task SendUntilAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        for (; !stop.IsCancellationRequested; await Task.Delay(10, CancellationToken.None))
             await SendAsync(Interlocked.Increment(ref _next));
     }
 
@@ -72,7 +72,7 @@ internal sealed class Sender(Uri webhook) : IDisposable
             """);
         return Encoding.UTF8.GetBytes($$"""
             {"id":"{{new Guid(number, 0, 0, new byte[8])}}","object":"event","type":"transactions.synced","api_version":"2026-03-15","created":1786671600,
-             "data":{"new":[{{string.Join(',', rows)}}],"updated":[]},"metadata":{"sync_run_id":"run_{{number}}","new_count":2,"updated_count":0,"chunk":1,"total_chunks":1}}
+             "data":{"new":[{{string.Join(',', rows)}}],"updated":[]},"metadata":{"sync_run_id":"run_{{number}}","new_count":2,"updated_count":0,"chunk":1,"total_chunks":1} }
             """);
     }
 }

@@ -52,7 +52,7 @@ public sealed class ExampleBodiesTests : IAsyncLifetime
 
         var trade = Assert.Single(await _api.ListAsync("/api/v1/trades"));
         AssertFields(trade, ("externalId", "2026-04-15-VOO-BUY-4652-10-2026-04-17-1-"), ("symbol", "VOO"), ("type", "buy"), ("quantity", "10"), ("price", "465.2"),
-            ("totalAmount", "4652"), ("fees", "1"), ("currency", "USD"), ("tradedOn", "2026-04-15"), ("settledOn", "2026-04-17"));
+            ("totalAmount", "4652.00"), ("fees", "1.00"), ("currency", "USD"), ("tradedOn", "2026-04-15"), ("settledOn", "2026-04-17"));
         AssertFields(Assert.Single(await _api.ListAsync("/api/v1/positions")), ("symbol", "VOO"), ("quantity", "10"));
 
         Assert.Empty(await _api.ListAsync("/api/v1/quarantine"));

@@ -76,6 +76,6 @@ public sealed class HostileBodiesTests : IAsyncLifetime
         """;
 
     private static byte[] Envelope(params string[] rows) => Encoding.UTF8.GetBytes($$"""
-        {"id":"{{Guid.NewGuid()}}","object":"event","type":"transactions.synced","created":1786671600,"data":{"new":[{{string.Join(',', rows)}}],"updated":[]}}
+        {"id":"{{Guid.NewGuid()}}","object":"event","type":"transactions.synced","created":1786671600,"data":{"new":[{{string.Join(',', rows)}}],"updated":[]} }
         """);
 }

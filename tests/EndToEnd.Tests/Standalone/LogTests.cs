@@ -27,7 +27,7 @@ public sealed class LogTests
         var body = System.Text.Encoding.UTF8.GetBytes($$"""
             {"id":"e","type":"transactions.synced","created":1786671600,"data":{"new":[
              {"id":"good","amount":-1,"currency":"aud","status":"posted","description":"{{Marker}}","account_id":"{{Sender.Account}}","local_date":"2026-08-14"},
-             {"id":"bad","amount":"{{Marker}}","account_id":"{{Sender.Account}}"}]}}
+             {"id":"bad","amount":"{{Marker}}","account_id":"{{Sender.Account}}"}]} }
             """);
         var signature = await PostAsync(client, standalone.Webhook, body, Sender.Secret);
         var forged = await PostAsync(client, standalone.Webhook, body, "another-secret");

@@ -13,8 +13,10 @@ public sealed class TestPostgres : IAsyncDisposable
     /// <param name="durable">False leaves out fsync: what a killed process had written stays with the system. Measurements want it on.</param>
     public static async Task<TestPostgres> StartAsync(bool durable = false)
     {
+        // Testcontainers turns all three safeguards off. Without synchronous_commit a kill would lose commits; the last setting of a name counts.
         var container = new PostgreSqlBuilder("postgres:17")
-            .WithCommand("-c", "max_connections=400", "-c", "track_commit_timestamp=on", "-c", $"fsync={(durable ? "on" : "off")}")
+            .WithCommand("-c", "max_connections=400", "-c", "track_commit_timestamp=on")
+            .WithCommand("-c", $"fsync={(durable ? "on" : "off")}", "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
             .WithPortBinding(FreePort.Next(), PostgreSqlBuilder.PostgreSqlPort)
             .Build();
         await container.StartAsync();

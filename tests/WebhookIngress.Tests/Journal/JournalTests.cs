@@ -133,7 +133,7 @@ public sealed class JournalTests : IDisposable
     public void A_second_process_on_one_directory_fails_with_a_clear_message()
     {
         using var first = new JournalDriver(_directory.Path);
-        var error = Assert.Throws<InvalidOperationException>(() => new JournalDriver(_directory.Path));
+        var error = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => new JournalDriver(_directory.Path));
         Assert.StartsWith("Journal:Directory: expected a directory that can be written and that no other process uses, found", error.Message, StringComparison.Ordinal);
         Assert.Contains("being used by another process", error.Message, StringComparison.Ordinal);
     }

@@ -117,6 +117,7 @@ internal sealed class InitialLedger : Migration
             UNIQUE (account_id, external_id)
         );
         CREATE INDEX transactions_by_booking ON ledger.transactions (account_id, booked_on, id);
+        CREATE INDEX transactions_pending ON ledger.transactions (account_id, booked_on, id) WHERE status = 'pending';
 
         CREATE TABLE ledger.transaction_revisions (
             transaction_id bigint NOT NULL,
@@ -184,6 +185,8 @@ internal sealed class InitialLedger : Migration
             UNIQUE (account_id, external_id)
         );
         CREATE INDEX trades_by_day ON ledger.trades (account_id, traded_on, id);
+        CREATE INDEX trades_by_day_of_all ON ledger.trades (traded_on, id);
+        CREATE INDEX trades_by_symbol ON ledger.trades USING hash (symbol);
 
         CREATE TABLE ledger.trade_revisions (
             trade_id bigint NOT NULL,
@@ -349,6 +352,7 @@ internal sealed class InitialLedger : Migration
         CREATE INDEX deliveries_by_event ON ledger.deliveries (event_id) WHERE event_id IS NOT NULL;
         CREATE INDEX deliveries_by_run ON ledger.deliveries (run_id) WHERE run_id IS NOT NULL;
         CREATE INDEX deliveries_by_type ON ledger.deliveries (event_type, received_at);
+        CREATE INDEX deliveries_by_feed ON ledger.deliveries (feed, received_at);
         CREATE INDEX deliveries_by_status ON ledger.deliveries (status, received_at);
         """;
 
@@ -385,7 +389,7 @@ internal sealed class InitialLedger : Migration
                 SELECT count(DISTINCT chunk)::int AS received_chunks, coalesce(sum(rows), 0)::bigint AS rows FROM ledger.sync_run_chunks c
                 WHERE (c.feed, c.run_id, c.type) = (r.feed, r.run_id, r.type)) c
             CROSS JOIN LATERAL (
-                SELECT coalesce(array_agg(n ORDER BY n), '{}') AS missing_chunks FROM generate_series(1, least(r.total_chunks, 10000)) n
+                SELECT coalesce(array_agg(n ORDER BY n), '{}') AS missing_chunks FROM generate_series(1, CASE WHEN r.total_chunks IS NULL THEN 0 ELSE least(r.total_chunks, 10000) END) n
                 WHERE NOT EXISTS (SELECT FROM ledger.sync_run_chunks c
                     WHERE (c.feed, c.run_id, c.type, c.chunk) = (r.feed, r.run_id, r.type, n))) m;
         """;
@@ -416,6 +420,7 @@ internal sealed class InitialLedger : Migration
         -- One open item for the same bad row; one that an operator dropped does not come back.
         CREATE UNIQUE INDEX quarantine_once ON ledger.quarantine (row_hash) WHERE state <> 'applied';
         CREATE INDEX quarantine_by_delivery ON ledger.quarantine (delivery_id);
+        CREATE INDEX quarantine_by_reason ON ledger.quarantine (reason, id);
         CREATE INDEX quarantine_by_state ON ledger.quarantine (state, id);
         CREATE INDEX quarantine_waiting ON ledger.quarantine (account_id) WHERE state = 'open' AND account_id IS NOT NULL;
         """;

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Redbark.Sync.Worker.Api.Accounts;
+using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Paging;
+using Redbark.Sync.Worker.Api.Quarantine;
+using Redbark.Sync.Worker.Api.Runs;
+using Redbark.Sync.Worker.Api.Trades;
+using Redbark.Sync.Worker.Api.Transactions;
+
+namespace Redbark.Sync.Worker.Api;
+
+/// <summary>What the API takes and answers, as JSON.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(AccountResponse))]
+[JsonSerializable(typeof(Page<AccountResponse>))]
+[JsonSerializable(typeof(TransactionResponse))]
+[JsonSerializable(typeof(Page<TransactionResponse>))]
+[JsonSerializable(typeof(Page<TransactionRevision>))]
+[JsonSerializable(typeof(TradeResponse))]
+[JsonSerializable(typeof(Page<TradeResponse>))]
+[JsonSerializable(typeof(Page<TradeRevision>))]
+[JsonSerializable(typeof(Page<PositionResponse>))]
+[JsonSerializable(typeof(DeliveryResponse))]
+[JsonSerializable(typeof(Page<DeliveryResponse>))]
+[JsonSerializable(typeof(QuarantineResponse))]
+[JsonSerializable(typeof(Page<QuarantineResponse>))]
+[JsonSerializable(typeof(DropRequest))]
+[JsonSerializable(typeof(Page<RunResponse>))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace Redbark.Sync.Worker.Api.Authentication;
+
+/// <summary>Says at start when nobody can use the API, which then answers 401 to all.</summary>
+internal sealed partial class TokenNotice(IOptions<ApiTokenOptions> tokens, ILogger<TokenNotice> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (tokens.Value.Values.Count == 0)
+            Log.NobodyCanSignIn(logger, ApiTokenOptions.Key, ApiTokenOptions.ShortestToken);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "No API token is configured: /api answers 401 to everybody. Set {Key}:0 to {Length} or more random characters")]
+        public static partial void NobodyCanSignIn(ILogger logger, string key, int length);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Redbark.Sync.Worker.Ledger;
+
+namespace Redbark.Sync.Worker.Api.Paging;
+
+/// <summary>Where a page ended: the last row's place in the order of its list. It stays good when rows come or go.</summary>
+internal interface ICursor<TSelf> where TSelf : ICursor<TSelf>
+{
+    static abstract JsonTypeInfo<TSelf> Json { get; }
+
+    /// <summary>False for what no page could have written.</summary>
+    bool IsUsable => true;
+}
+
+/// <summary>Cursors as clients see them: base64url without a meaning of theirs.</summary>
+internal static class Cursor
+{
+    public static string Write<TCursor>(TCursor cursor) where TCursor : class, ICursor<TCursor> =>
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(cursor, TCursor.Json));
+
+    public static bool TryRead<TCursor>(string text, [NotNullWhen(true)] out TCursor? cursor) where TCursor : class, ICursor<TCursor>
+    {
+        cursor = null;
+        try
+        {
+            cursor = JsonSerializer.Deserialize(Base64Url.DecodeFromChars(text), TCursor.Json);
+        }
+        catch (Exception error) when (error is FormatException or JsonException)
+        {
+            return false;
+        }
+
+        return cursor is { IsUsable: true };
+    }
+}
+
+/// <summary>In lists ordered by id.</summary>
+internal sealed record IdCursor(long Id) : ICursor<IdCursor>
+{
+    public static JsonTypeInfo<IdCursor> Json => CursorJson.Default.IdCursor;
+}
+
+/// <summary>In lists ordered by day and id.</summary>
+internal sealed record DayCursor(DateOnly Day, long Id) : ICursor<DayCursor>
+{
+    public static JsonTypeInfo<DayCursor> Json => CursorJson.Default.DayCursor;
+}
+
+/// <summary>In the versions of one entry.</summary>
+internal sealed record RevisionCursor(int Revision) : ICursor<RevisionCursor>
+{
+    public static JsonTypeInfo<RevisionCursor> Json => CursorJson.Default.RevisionCursor;
+}
+
+/// <summary>In the deliveries.</summary>
+internal sealed record DeliveryCursor(DateTime ReceivedAt, Guid Delivery) : ICursor<DeliveryCursor>
+{
+    public static JsonTypeInfo<DeliveryCursor> Json => CursorJson.Default.DeliveryCursor;
+
+    public bool IsUsable => ReceivedAt.Kind == DateTimeKind.Utc;
+}
+
+/// <summary>In the positions.</summary>
+internal sealed record PositionCursor(long AccountId, string Symbol) : ICursor<PositionCursor>
+{
+    public static JsonTypeInfo<PositionCursor> Json => CursorJson.Default.PositionCursor;
+
+    public bool IsUsable => !Text.IsDirty(Symbol);
+}
+
+/// <summary>In the sync runs.</summary>
+internal sealed record RunCursor(DateTime LastAt, string Feed, string RunId, string Type) : ICursor<RunCursor>
+{
+    public static JsonTypeInfo<RunCursor> Json => CursorJson.Default.RunCursor;
+
+    public bool IsUsable => LastAt.Kind == DateTimeKind.Utc && !Text.IsDirty(Feed) && !Text.IsDirty(RunId) && !Text.IsDirty(Type);
+}
+
+/// <summary>Strict, so that a cursor of one list is not taken for one of another.</summary>
+[JsonSourceGenerationOptions(
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(IdCursor))]
+[JsonSerializable(typeof(DayCursor))]
+[JsonSerializable(typeof(RevisionCursor))]
+[JsonSerializable(typeof(DeliveryCursor))]
+[JsonSerializable(typeof(PositionCursor))]
+[JsonSerializable(typeof(RunCursor))]
+internal sealed partial class CursorJson : JsonSerializerContext;

@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using Redbark.Sync.Worker.Ledger.Schema;
+
+namespace Redbark.Sync.Worker.Api.Quarantine;
+
+/// <summary>A row that could not be applied.</summary>
+internal sealed record QuarantineResponse(
+    [property: Description("The ledger's id of the item.")] long Id,
+    [property: Description("open, applied or dropped.")] string State,
+    [property: Description("Machine-readable, such as amount_invalid.")] string Reason,
+    [property: Description("What was found and what is expected.")] string Detail,
+    [property: Description("transaction or trade.")] string Kind,
+    [property: Description("The delivery that brought it.")] Guid DeliveryId,
+    [property: Description("0-based place among the delivery's rows: through data.new, then on through data.updated.")] int RowIndex,
+    [property: Description("new or updated: the array it came in.")] string Origin,
+    [property: Description("The row's id at the provider, where it has a usable one.")] string? ExternalId,
+    [property: Description("The account whose currency it waits for, where it does.")] long? AccountId,
+    [property: Description("The row's JSON text exactly as it stood in the body.")] string RawJson,
+    [property: Description("What an operator wrote when dropping it.")] string? Note,
+    DateTime CreatedAt,
+    DateTime? ResolvedAt)
+{
+    public static QuarantineResponse Of(QuarantinedRow row) => new(
+        row.Id,
+        row.State,
+        row.Reason,
+        row.Detail,
+        row.Kind,
+        row.DeliveryId,
+        row.RowIndex,
+        row.Origin,
+        row.ExternalId,
+        row.AccountId,
+        row.RawJson,
+        row.Note,
+        row.CreatedAt.UtcDateTime,
+        row.ResolvedAt?.UtcDateTime);
+}
+
+/// <summary>What an operator says when dropping a row.</summary>
+internal sealed record DropRequest([property: Description("Why; at most 2,000 characters.")] string? Note);
