@@ -34,6 +34,8 @@ public static class Worker
     public static WebApplicationBuilder AddWorkerBus(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IEventPublisher, BusEventPublisher>();
+        // A consumer may be waiting for the database; after this it lets go, and its message stays in the queue.
+        builder.Services.Configure<MassTransitHostOptions>(options => options.ConsumerStopTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddMassTransit(registration =>
         {
             registration.ConfigureHealthCheckOptions(health =>

@@ -4,7 +4,7 @@ namespace Redbark.Sync.Worker.Consumers;
 
 /// <summary>
 /// A queue for one kind of delivery. On RabbitMQ it is a quorum queue: it survives the loss of a node. What the broker itself gives up
-/// on (RabbitMQ 4 drops a message after 20 failed deliveries, such as worker crashes) goes to the parking queue, never away.
+/// on (a message that workers never finished with, crash after crash) goes to the parking queue, never away.
 /// </summary>
 internal abstract class DeliveryConsumerDefinition<TConsumer> : ConsumerDefinition<TConsumer>
     where TConsumer : class, IConsumer
@@ -14,6 +14,9 @@ internal abstract class DeliveryConsumerDefinition<TConsumer> : ConsumerDefiniti
 
     // A consumer waits as long as the database is away; RabbitMQ would cut it off after 30 minutes.
     private static readonly TimeSpan LongestWork = TimeSpan.FromDays(365);
+
+    // RabbitMQ 4 gives up after 20; workers that restart while the database is away give a message back that often.
+    private const int MostDeliveries = 1000;
 
     protected DeliveryConsumerDefinition(string kind)
     {
@@ -30,6 +33,7 @@ internal abstract class DeliveryConsumerDefinition<TConsumer> : ConsumerDefiniti
 
         queue.SetQuorumQueue();
         queue.SetQueueArgument("x-consumer-timeout", (long)LongestWork.TotalMilliseconds);
+        queue.SetQueueArgument("x-delivery-limit", MostDeliveries);
         queue.BindDeadLetterQueue(Parking, Parking, parking => parking.SetQuorumQueue());
     }
 }

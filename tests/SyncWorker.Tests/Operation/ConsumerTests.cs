@@ -2,14 +2,15 @@ using System.Text.Json;
 using MassTransit;
 using MassTransit.Mediator;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Hosting;
 using Redbark.Sync.Testing;
 using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Tests.Support;
 
 namespace Redbark.Sync.Worker.Tests.Operation;
@@ -73,6 +74,33 @@ public sealed class ConsumerTests(LedgerFixture fixture) : IClassFixture<LedgerF
         await worker.StopAsync();
     }
 
+    [Fact]
+    public async Task A_worker_that_stops_while_it_waits_for_the_database_leaves_the_message_in_the_queue()
+    {
+        await using var host = await TestServers.CreateVirtualHostAsync();
+        await using var database = await LedgerDatabase.CreateAsync();
+        var message = Sent.Transactions(Sent.Transaction("a", Sent.Account()));
+        await WaitInVainAsync(message, database, host);
+
+        await using var back = Worker(database, host);
+        await back.StartAsync();
+
+        await using var look = new WorkerUnderTest(database.ConnectionString);
+        await EventuallyAsync(async () => await look.ScalarAsync<long>("SELECT count(*) FROM ledger.deliveries WHERE status = 'applied'") == 1);
+        await back.StopAsync();
+    }
+
+    // On its own: MassTransit leaves the logging of a host in the flow that started it.
+    private static async Task WaitInVainAsync(IDelivered message, TestDatabase database, TestVirtualHost host)
+    {
+        var ledger = new FaultyLedger(null!) { Fault = _ => new Npgsql.NpgsqlException("away", new TimeoutException()) };
+        await using var away = Worker(database, host, services => services.Replace(ServiceDescriptor.Singleton<ILedger>(ledger)));
+        await away.StartAsync();
+        await away.Services.GetRequiredService<IBus>().Publish(message, message.GetType());
+        await EventuallyAsync(() => Task.FromResult(ledger.Attempts >= 3));
+        await away.StopAsync();
+    }
+
     private static async Task QueuesAreSafeAsync(TestVirtualHost host)
     {
         var queues = (await host.QueuesAsync()).EnumerateArray().ToDictionary(queue => queue.GetProperty("name").GetString()!, queue => queue.Clone());
@@ -87,15 +115,17 @@ public sealed class ConsumerTests(LedgerFixture fixture) : IClassFixture<LedgerF
         Assert.Equal("quorum", queues["redbark-worker-parked"].GetProperty("arguments").GetProperty("x-queue-type").GetString());
     }
 
-    private static WebApplication Worker(TestDatabase database, TestVirtualHost host)
+    private static WebApplication Worker(TestDatabase database, TestVirtualHost host, Action<IServiceCollection>? change = null)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.SetMinimumLevel(LogLevel.None);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(
             [new(DatabaseOptions.Key, database.ConnectionString), new("ConnectionStrings:RabbitMq", host.ConnectionString), new("urls", "http://127.0.0.1:0")]);
-        builder.WebHost.UseKestrelCore();
         builder.AddWorker();
         builder.AddWorkerBus();
+        // These tests publish without asking whether a queue is bound yet.
+        builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+        change?.Invoke(builder.Services);
         return builder.Build();
     }
 
