@@ -16,6 +16,7 @@ internal sealed class DistributedStack : IAsyncDisposable
         {
             ["Feeds__redbark__Secrets__0"] = Sender.Secret,
             ["Journal__Directory"] = _journal.Path,
+            ["Relay__MaxBackoff"] = "00:00:01", // A test need not wait long for a broker that it has just started again.
             ["ConnectionStrings__RabbitMq"] = broker,
         });
         Workers = [.. Enumerable.Range(0, workers).Select(_ => new HostProcess("Redbark.Sync.Worker", new()
