@@ -25,6 +25,7 @@ internal static class AcceptsBenchmark
         using var journal = new TemporaryDirectory("bench-journal");
         var ingress = await MeasureAsync(() => IdleIngress.StartAsync(journal.Path), request);
         report.Ratio($"accepts, {name} ({body.Length:N0} bytes)", ingress.PerSecond, "bare endpoint", bare.PerSecond, "requests/s", Target);
+        report.Ratio("  of what the disk takes, synced", ingress.PerSecond, "write and fsync alone", DiskBaseline.Measure(body, Connections, Time), "requests/s", null);
     }
 
     private static async Task<LoadGenerator.Result> MeasureAsync(Func<Task<WebApplication>> start, byte[] request)

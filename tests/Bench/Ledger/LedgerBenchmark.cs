@@ -32,6 +32,7 @@ internal sealed class LedgerBenchmark(string connectionString)
         builder.AddWorker();
         await using var app = builder.Build();
         await app.Services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
+        app.Services.GetRequiredService<DatabaseReadiness>().Open();
         var ledger = app.Services.GetRequiredService<ILedger>();
 
         await ApplyAsync(ledger, Messages(seed: 1, 20)); // Compiles, prepares, makes the first pages.
