@@ -8,11 +8,11 @@ namespace Redbark.Sync.Worker.Tests.Support;
 internal static class LedgerDatabase
 {
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);
-    private static readonly Lazy<Task<string>> Template = new(MigrateTemplateAsync);
+    private static readonly Lazy<Task<TestDatabase>> Template = new(MigrateTemplateAsync);
 
     public static async Task<TestDatabase> CreateAsync()
     {
-        var template = await Template.Value;
+        var template = (await Template.Value).Name;
         await OneAtATime.WaitAsync();
         try
         {
@@ -24,11 +24,17 @@ internal static class LedgerDatabase
         }
     }
 
-    private static async Task<string> MigrateTemplateAsync()
+    public static async ValueTask DropTemplateAsync()
+    {
+        if (Template.IsValueCreated)
+            await (await Template.Value).DisposeAsync();
+    }
+
+    private static async Task<TestDatabase> MigrateTemplateAsync()
     {
         var template = await TestServers.CreateDatabaseAsync();
         await using var worker = new WorkerUnderTest(new NpgsqlConnectionStringBuilder(template.ConnectionString) { Pooling = false }.ConnectionString);
         await worker.Get<Migrator>().MigrateAsync(CancellationToken.None);
-        return template.Name;
+        return template;
     }
 }
