@@ -12,7 +12,7 @@ internal sealed class DemoReport
     /// <param name="Received">Rows of the account in the archived bodies.</param>
     /// <param name="Applied">Versions of its transactions that the ledger holds, the former ones included.</param>
     /// <param name="Quarantined">Its rows in quarantine.</param>
-    private sealed record AccountLine(string Name, string Currency, int Received, int Applied, int Quarantined, decimal Ledger, decimal Bank)
+    private sealed record AccountLine(string Id, string Name, string Currency, int Received, int Applied, int Quarantined, decimal Ledger, decimal Bank)
     {
         public int Unchanged => Received - Applied - Quarantined;
 
@@ -29,6 +29,9 @@ internal sealed class DemoReport
     private List<string> _quarantined = [];
 
     public IReadOnlyList<string> Differences => _differences;
+
+    /// <summary>Rows in quarantine that name no account that the ledger shares with the bank.</summary>
+    private List<string> Strangers => [.. _quarantined.Where(owner => !_accounts.Exists(line => line.Id == owner))];
 
     public static async Task<DemoReport> ReadAsync(ApiClient api, SimulatedBank bank, DemoScript script, CancellationToken cancellation)
     {
@@ -61,6 +64,8 @@ internal sealed class DemoReport
                 + $"{Format(line.Ledger, line.Currency),16} {Format(line.Bank, line.Currency),16}  {(line.Agrees ? "=" : "DIFFERS")}");
         }
 
+        if (Strangers is { Count: > 0 } strangers)
+            Console.WriteLine($"{"Not an account of the bank",-30} {strangers.Count,6} {0,8} {0,10} {strangers.Count,12}");
         Console.WriteLine();
         Console.WriteLine(_differences.Count == 0 ? "The ledger agrees with the bank." : $"NOT as it should be:\n  {string.Join("\n  ", _differences)}");
     }
@@ -83,7 +88,7 @@ internal sealed class DemoReport
             var applied = await api.ListAsync($"/api/v1/accounts/{account.GetProperty("id")}/transactions?limit=1000", cancellation)
                 .Select(row => row.GetProperty("revision").GetInt32()).SumAsync(cancellation);
             var line = new AccountLine(
-                $"{truth.Account.Name} {truth.Account.AccountNumber}", truth.Account.Currency,
+                id, $"{truth.Account.Name} {truth.Account.AccountNumber}", truth.Account.Currency,
                 _archive.Rows(id), applied, _quarantined.Count(owner => owner == id),
                 decimal.Parse(account.GetProperty("ledgerBalance").GetString()!, CultureInfo.InvariantCulture), truth.PostedTotalMoney.Amount);
             _accounts.Add(line);
@@ -114,6 +119,7 @@ internal sealed class DemoReport
         var applied = _accounts.Sum(line => line.Applied) + _trades;
         Check(applied == _archive.Applied, $"the ledger holds {applied} versions, the archive says {_archive.Applied} rows were applied");
         var unchanged = _accounts.Sum(line => line.Unchanged) + _archive.Trades - _trades;
+        Check(Strangers.TrueForAll(owner => _archive.Rows(owner) == Strangers.Count(other => other == owner)), "a row of an unknown account is not in quarantine");
         Check(unchanged == _archive.Unneeded, $"{unchanged} rows changed nothing, the archive says {_archive.Unneeded}");
     }
 
