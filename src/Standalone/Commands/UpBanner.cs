@@ -21,7 +21,8 @@ internal static class UpBanner
             API         {address}/api/v1/accounts   document: {address}/openapi/v1.json
             API token   {Token(token, settings)}
             Data        {settings.Data().Path}
-            Try it      redbark-sync send body.json   signs a body with your secret and posts it here
+            Try it      redbark-sync send body.json (in a checkout: ./redbark send body.json)
+                        signs a body with your secret and posts it here
 
             Ctrl-C stops it.
 

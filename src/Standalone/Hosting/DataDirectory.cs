@@ -13,12 +13,16 @@ internal sealed record DataDirectory(string Path)
 
     public string ApiTokenFile => System.IO.Path.Combine(Path, "api-token");
 
+    /// <summary>Makes the directory, for its owner alone: it holds bank data in the clear.</summary>
+    public void Make() => Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
     /// <summary>The token that was made at first start; null before it.</summary>
     public string? ReadApiToken() => File.Exists(ApiTokenFile) ? File.ReadAllText(ApiTokenFile).Trim() : null;
 
     /// <summary>Throws away the ledger and the journal, and keeps the database server, whose making takes the time.</summary>
     public async Task EmptyLedgerAsync(CancellationToken cancellation)
     {
+        Make();
         if (Directory.Exists(Journal))
             Directory.Delete(Journal, recursive: true);
 
@@ -34,7 +38,7 @@ internal sealed record DataDirectory(string Path)
         if (ReadApiToken() is { Length: > 0 } token)
             return (token, false);
 
-        Directory.CreateDirectory(Path);
+        Make();
         token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var options = new FileStreamOptions
         {

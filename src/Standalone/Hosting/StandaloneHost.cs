@@ -37,6 +37,7 @@ internal static class StandaloneHost
     /// <summary>Puts the journal below the data directory and makes the API's token, where the settings do not say otherwise.</summary>
     private static void UseDataDirectory(this WebApplicationBuilder builder, DataDirectory data)
     {
+        data.Make();
         var settings = builder.Configuration;
         if (string.IsNullOrEmpty(settings["Journal:Directory"]))
             settings["Journal:Directory"] = data.Journal;

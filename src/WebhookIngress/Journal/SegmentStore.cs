@@ -23,7 +23,10 @@ internal sealed class SegmentStore : IDisposable
     {
         Location = Path.GetFullPath(directory);
         _files = files;
-        Directory.CreateDirectory(Location);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Location);
+        else
+            Directory.CreateDirectory(Location, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // Bodies lie here in the clear.
         files.FlushDirectory(Path.GetDirectoryName(Location) ?? Location);
         _lock = Lock(Location);
         Position = new RelayPosition(Location);

@@ -25,6 +25,8 @@ internal sealed class StandaloneProcess : IAsyncDisposable
 
     public HostProcess Process { get; }
 
+    public string Data => _data.Path;
+
     public Uri Webhook { get; }
 
     public string Database => PostgresServer.ConnectionString(Path.Combine(_data.Path, "postgres"), "redbark");
