@@ -29,7 +29,7 @@ internal sealed class WholeWay(Uri ingress, NpgsqlDataSource ledger, Func<string
         ReadOnlyMemory<byte>? Next()
         {
             lock (requests)
-                return requests.TryDequeue(out var request) ? request : null;
+                return requests.TryDequeue(out var request) ? new ReadOnlyMemory<byte>(request) : null;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class LedgerBenchmark(string connectionString)
 {
     public const int RowsADelivery = 500;
     private const double Target = 0.6;
-    private const int Rounds = 3;
+    private const int Rounds = 4;
     private const int Deliveries = 100;
     private const int Writers = 4;
 
@@ -36,7 +36,7 @@ internal sealed class LedgerBenchmark(string connectionString)
         app.Services.GetRequiredService<DatabaseReadiness>().Open();
         var ledger = app.Services.GetRequiredService<ILedger>();
 
-        await ApplyAsync(ledger, Messages(seed: 1, 20)); // Compiles, prepares, makes the first pages.
+        await ApplyAsync(ledger, Messages(seed: 1, 150)); // Until the code is compiled at its last tier and the statements are prepared.
         var (apply, again, copy) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
         await using var database = NpgsqlDataSource.Create(connectionString);
         for (var round = 0; round < Rounds; round++)
