@@ -26,18 +26,11 @@ internal sealed class DistributedBenchmark(string database, string broker, doubl
         report.Figure("worker: start until it serves", $"{(await worker.StartAsync()).TotalSeconds:0.00} s");
 
         await using var ledger = NpgsqlDataSource.Create(database);
-        await Eventually.HoldsAsync(
-            async () => await IsMigratedAsync(ledger), "the worker has made the ledger", () => worker.Output);
         var way = new WholeWay(ingress.Address, ledger, () => $"{ingress.Output}\n────\n{worker.Output}");
+        await way.IsReadyAsync();
         await way.ThroughputAsync(seed: 1, deliveries: 40);
         report.Ratio("500 rows a delivery", await way.ThroughputAsync(seed: 2, deliveries: 200), "COPY", copy, "rows/s", null);
         report.Figure("accept to commit, 1 row, 50 a second", (await way.LatencyAsync(3, 200, TimeSpan.FromMilliseconds(20))).ToString());
         report.Figure("peak memory", $"ingress {ingress.PeakMemory >> 20:N0} MiB, worker {worker.PeakMemory >> 20:N0} MiB");
-    }
-
-    private static async Task<bool> IsMigratedAsync(NpgsqlDataSource ledger)
-    {
-        await using var command = ledger.CreateCommand("SELECT to_regclass('ledger.outbox') IS NOT NULL");
-        return (bool)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -14,6 +14,15 @@ internal sealed class WholeWay(Uri ingress, NpgsqlDataSource ledger, Func<string
 
     private long _rows;
 
+    /// <summary>Waits until the worker has made the ledger.</summary>
+    public Task IsReadyAsync() => Eventually.HoldsAsync(
+        async () =>
+        {
+            await using var command = ledger.CreateCommand("SELECT to_regclass('ledger.outbox') IS NOT NULL");
+            return (bool)(await command.ExecuteScalarAsync())!;
+        },
+        "the worker has made the ledger", evidence);
+
     /// <summary>As fast as it goes: from the first byte sent until the last row is committed.</summary>
     /// <returns>Rows a second.</returns>
     public async Task<double> ThroughputAsync(int seed, int deliveries)
@@ -29,7 +38,12 @@ internal sealed class WholeWay(Uri ingress, NpgsqlDataSource ledger, Func<string
         ReadOnlyMemory<byte>? Next()
         {
             lock (requests)
-                return requests.TryDequeue(out var request) ? new ReadOnlyMemory<byte>(request) : null;
+            {
+                // Not as one expression: null would become an empty array, and that an empty request.
+                if (requests.TryDequeue(out var request))
+                    return request;
+                return null;
+            }
         }
     }
 
