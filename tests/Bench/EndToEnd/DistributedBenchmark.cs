@@ -28,7 +28,7 @@ internal sealed class DistributedBenchmark(string database, string broker, doubl
         await using var ledger = NpgsqlDataSource.Create(database);
         var way = new WholeWay(ingress.Address, ledger, () => $"{ingress.Output}\n────\n{worker.Output}");
         await way.IsReadyAsync();
-        await way.ThroughputAsync(seed: 1, deliveries: 40);
+        await way.ThroughputAsync(seed: 1, deliveries: 150);
         report.Ratio("500 rows a delivery", await way.ThroughputAsync(seed: 2, deliveries: 200), "COPY", copy, "rows/s", null);
         report.Figure("accept to commit, 1 row, 50 a second", (await way.LatencyAsync(3, 200, TimeSpan.FromMilliseconds(20))).ToString());
         report.Figure("peak memory", $"ingress {ingress.PeakMemory >> 20:N0} MiB, worker {worker.PeakMemory >> 20:N0} MiB");

@@ -24,7 +24,7 @@ internal sealed class StandaloneBenchmark(string database, double copy)
         await using var ledger = NpgsqlDataSource.Create(database);
         var way = new WholeWay(process.Address, ledger, () => process.Output);
         await way.IsReadyAsync();
-        await way.ThroughputAsync(seed: 1, deliveries: 40);
+        await way.ThroughputAsync(seed: 1, deliveries: 150);
         report.Ratio("500 rows a delivery", await way.ThroughputAsync(seed: 2, deliveries: 200), "COPY", copy, "rows/s", Target);
         report.Figure("accept to commit, 1 row, 50 a second", (await way.LatencyAsync(3, 200, TimeSpan.FromMilliseconds(20))).ToString());
         report.Figure("peak memory", $"{process.PeakMemory >> 20:N0} MiB");
