@@ -154,7 +154,7 @@ public sealed class BankGenerator
         for (var i = 0; i < _options.Rows; i++)
         {
             // The booking instant stays in the past, so that "posted" is true.
-            var at = Exactly(now - span + (span - TimeSpan.FromDays(1)) * i / Math.Max(1, _options.Rows) + TimeSpan.FromMinutes(_random.Next(60)));
+            var at = Exactly(now - span + (span - TimeSpan.FromDays(1)) * ((double)i / _options.Rows) + TimeSpan.FromMinutes(_random.Next(60)));
             var twin = last is { Shape: RowShape.Newest, IsHold: false } && Chance(BankQuirks.IdenticalTwins, 40);
             var shape = i < accounts.Length * 5 ? RowShape.Newest : Shape();
             last = twin

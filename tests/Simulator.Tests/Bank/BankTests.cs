@@ -47,6 +47,12 @@ public sealed class BankTests
     }
 
     [Fact]
+    public void A_bank_can_be_large()
+    {
+        Assert.Equal(150_000, Make(new BankOptions { Rows = 150_000, PendingRows = 0 }).Transactions.Count);
+    }
+
+    [Fact]
     public void Every_quirk_occurs_when_it_is_on_and_none_when_they_are_off()
     {
         var options = new BankOptions { Rows = 3000 };
