@@ -34,4 +34,6 @@ foreach (var failed in results.Where(result => !result.Succeeded))
 
 var total = results.Aggregate((left, right) => left + right);
 Console.WriteLine($"{total.Passed} passed, {total.Failed} failed, {total.Skipped} skipped");
-return results.All(result => result.Succeeded) ? 0 : 1;
+if (total.Passed + total.Failed == 0)
+    Console.Error.WriteLine("No test was run.");
+return results.All(result => result.Succeeded) && total.Passed > 0 ? 0 : 1;

@@ -8,6 +8,8 @@ namespace Redbark.Sync.Standalone.Commands;
 /// <summary><c>redbark-sync replay</c>: reads archived deliveries again and applies them, through the running process.</summary>
 internal static class ReplayCommand
 {
+    private static readonly string[] Counts = ["rows", "applied", "unchanged", "quarantined", "ignored"];
+
     public static Command Create()
     {
         var delivery = new Argument<Guid?>("delivery") { Description = "The id of one delivery.", Arity = ArgumentArity.ZeroOrOne };
@@ -40,7 +42,7 @@ internal static class ReplayCommand
     }
 
     private static string Summary(JsonElement answer) =>
-        string.Join(", ", answer.EnumerateObject().Where(field => field.Value.ValueKind is JsonValueKind.Number).Select(field => $"{field.Name} {field.Value}"));
+        string.Join(", ", Counts.Select(count => $"{count} {answer.GetProperty(count)}"));
 
     private static string? Iso(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 

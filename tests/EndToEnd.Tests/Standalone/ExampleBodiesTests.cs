@@ -78,6 +78,22 @@ public sealed class ExampleBodiesTests : IAsyncLifetime
         Assert.Equal(("-1070.00", "2"), (account.Text("ledgerBalance"), account.Text("transactionCount")));
     }
 
+    [Fact]
+    public async Task A_replay_by_the_command_line_changes_nothing()
+    {
+        await _standalone.RunAsync("send", ExamplePath("transactions-newest.json"));
+        await _api.HasDeliveriesAsync(1, () => _standalone.Process.Output);
+        var id = Assert.Single(await _api.ListAsync("/api/v1/deliveries")).Text("id")!;
+
+        foreach (var run in (CommandRun[])[await _standalone.RunAsync("replay", id), await _standalone.RunAsync("replay", "--status", "applied")])
+            Assert.Equal((0, $"{id} rows 2, applied 2, unchanged 0, quarantined 0, ignored 0"), (run.ExitCode, run.Output.Trim()));
+
+        var account = Assert.Single(await _api.ListAsync("/api/v1/accounts"));
+        Assert.Equal(("-1070.00", "2"), (account.Text("ledgerBalance"), account.Text("transactionCount")));
+        Assert.All(await TransactionsAsync(account), row => Assert.Equal("1", row.Text("revision")));
+        Assert.Equal(1, (await _standalone.RunAsync("replay", Guid.CreateVersion7().ToString())).ExitCode);
+    }
+
     private static string ExamplePath(string name) => Path.Combine(Repository.Root, "tests", "Redbark.Tests", "Examples", name);
 
     private Task<JsonElement[]> TransactionsAsync(JsonElement account) => _api.ListAsync($"/api/v1/accounts/{account.Text("id")}/transactions");
