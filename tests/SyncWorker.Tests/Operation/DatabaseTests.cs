@@ -58,7 +58,7 @@ public sealed class DatabaseTests(LedgerFixture fixture) : IClassFixture<LedgerF
     {
         await fixture.Worker.Get<Partitions>().EnsureAheadAsync(CancellationToken.None);
 
-        Assert.All((string[])["deliveries", "transaction_revisions", "trade_revisions"], async table => Assert.True(
+        await Assert.AllAsync((string[])["deliveries", "transaction_revisions", "trade_revisions"], async table => Assert.True(
             await fixture.Worker.ScalarAsync<bool>("SELECT to_regclass($1) IS NOT NULL", $"ledger.{table}_{DateTime.UtcNow.AddMonths(3):yyyy_MM}")));
     }
 
