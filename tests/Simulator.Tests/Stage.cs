@@ -1,5 +1,6 @@
 using Redbark.Sync.Simulator.Bank;
 using Redbark.Sync.Simulator.Webhooks;
+using Redbark.Sync.Testing;
 using Redbark.Sync.Wire;
 
 namespace Redbark.Sync.Simulator.Tests;

@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Simulator.Bank;
+using Redbark.Sync.Testing;
+using System.Security.Cryptography;
 
 namespace Redbark.Sync.Simulator.Tests.Bank;
 

@@ -1,9 +1,10 @@
+using Redbark.Sync.Simulator.Bank;
+using Redbark.Sync.Simulator.Rest;
+using Redbark.Sync.Testing;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Redbark.Sync.Simulator.Bank;
-using Redbark.Sync.Simulator.Rest;
 
 namespace Redbark.Sync.Simulator.Tests.Rest;
 

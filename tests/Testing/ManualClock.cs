@@ -1,7 +1,7 @@
-namespace Redbark.Sync.Simulator.Tests;
+namespace Redbark.Sync.Testing;
 
 /// <summary>Time that passes only when it is told to; timers fire when it passes them.</summary>
-internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
+public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
