@@ -19,6 +19,10 @@ internal sealed class BalanceOptions
     /// <summary>What cannot be used: said by the validator.</summary>
     public List<string> Problems { get; } = [];
 
+    /// <summary>The setting that links an account.</summary>
+    public static string LinkKey(string provider, string connection, string account) =>
+        $"{Consents.Single(consents => consents.Provider == provider).Section}:{connection}:Links:{account}";
+
     public static void Read(BalanceOptions options, IConfiguration configuration)
     {
         if (configuration[StaleAfterKey] is { } text)

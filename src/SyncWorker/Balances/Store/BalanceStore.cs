@@ -55,6 +55,19 @@ internal sealed class BalanceStore(NpgsqlDataSource database, Partitions partiti
         return accounts;
     }
 
+    /// <summary>When the oldest last good balance of each provider's accounts was read; for one that never had any, when it was first seen.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> OldestAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT provider, min(coalesce(last_balance_at, first_seen_at)) FROM ledger.provider_accounts WHERE gone_at IS NULL AND NOT is_brokerage GROUP BY provider
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var oldest = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellation))
+            oldest.Add(reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1));
+        return oldest;
+    }
+
     /// <summary>Saves what came of reading one account's balance.</summary>
     public Task<ReadingOutcome> SaveAsync(BalanceReading reading, TimeSpan cacheAge, CancellationToken cancellation) => reading switch
     {

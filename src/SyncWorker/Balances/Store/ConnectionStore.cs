@@ -23,14 +23,17 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
     {
         var id = Text.Identity(listing.ConnectionId);
         await using var session = await LockAsync(provider, cancellation);
-        var known = await FindAsync(session.Connection, provider, id, cancellation);
+        var known = (await ReadAsync(session.Connection, provider, cancellation)).Find(connection => connection.ConnectionId == id);
         var (now, error) = (clock.GetUtcNow(), listing.Error);
+        if (known is not null && error is { Fault: ProviderFault.RateLimited, ReachedProvider: false })
+            return; // Our own budget put it off: nobody was asked.
+
         var connection = new Connection
         {
             Provider = provider,
             ConnectionId = id,
             Institution = Text.Clean(listing.Institution) ?? known?.Institution,
-            Status = Text.Clean(listing.Status),
+            Status = known is not null && error is not null && !InTrouble(listing.Status, error) ? known.Status : Text.Clean(listing.Status),
             FirstSeenAt = known?.FirstSeenAt ?? now,
             LastListedAt = error is null ? now : known?.LastListedAt,
             Error = Text.Clean(error?.Message),
@@ -60,15 +63,15 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
         await session.CommitAsync(cancellation);
     }
 
-    /// <summary>Saves an error that stops the reading of one connection, or with null of them all.</summary>
-    public async Task SaveErrorAsync(string provider, string? connectionId, ProviderException error, CancellationToken cancellation)
+    /// <summary>Saves an error that stops the reading of the connections that <paramref name="isConcerned"/> names.</summary>
+    public async Task SaveErrorAsync(string provider, Func<string, bool> isConcerned, ProviderException error, CancellationToken cancellation)
     {
         await using var session = await LockAsync(provider, cancellation);
         var now = clock.GetUtcNow();
         await using var batch = new NpgsqlBatch(session.Connection);
-        foreach (var known in await ReadAsync(session.Connection, provider, connectionId, cancellation))
+        foreach (var known in await ReadAsync(session.Connection, provider, cancellation))
         {
-            if (known.Status == Connection.Gone)
+            if (known.Status == Connection.Gone || !isConcerned(known.ConnectionId))
                 continue;
             var connection = new Connection
             {
@@ -103,8 +106,9 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
         await session.CommitAsync(cancellation);
     }
 
-    private static bool InTrouble(string status, ProviderException? error) =>
-        error?.Fault is ProviderFault.ReauthRequired or ProviderFault.CredentialInvalid or ProviderFault.PermissionMissing || status != Active;
+    private static bool InTrouble(string status, ProviderException? error) => error is null
+        ? status != Active
+        : error.Fault is ProviderFault.ReauthRequired or ProviderFault.CredentialInvalid or ProviderFault.PermissionMissing;
 
     private static void AddSave(NpgsqlBatch batch, Connection connection, Connection? known, DateTimeOffset now)
     {
@@ -146,16 +150,13 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
             .WithEach(accounts, account => Text.Identity(account.ExternalId), NpgsqlDbType.Text);
     }
 
-    private static async Task<Connection?> FindAsync(NpgsqlConnection session, string provider, string connectionId, CancellationToken cancellation) =>
-        (await ReadAsync(session, provider, connectionId, cancellation)).SingleOrDefault();
-
-    private static async Task<List<Connection>> ReadAsync(NpgsqlConnection session, string provider, string? connectionId, CancellationToken cancellation)
+    private static async Task<List<Connection>> ReadAsync(NpgsqlConnection session, string provider, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(session);
         batch.Add("""
             SELECT connection_id, institution, status, first_seen_at, last_listed_at, needs_attention_since FROM ledger.connections
-            WHERE provider = $1 AND ($2 IS NULL OR connection_id = $2) ORDER BY connection_id
-            """).With(provider).With(connectionId);
+            WHERE provider = $1 ORDER BY connection_id
+            """).With(provider);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var connections = new List<Connection>();
         while (await reader.ReadAsync(cancellation))
