@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
+using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
@@ -27,4 +28,9 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]
 [JsonSerializable(typeof(Page<RunResponse>))]
+[JsonSerializable(typeof(Page<BalanceResponse>))]
+[JsonSerializable(typeof(BalanceDetailResponse))]
+[JsonSerializable(typeof(Page<ReadingResponse>))]
+[JsonSerializable(typeof(Page<HoldingResponse>))]
+[JsonSerializable(typeof(Page<ConnectionResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

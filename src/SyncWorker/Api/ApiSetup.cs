@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Authentication;
+using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
@@ -67,6 +68,7 @@ internal static class ApiSetup
         api.MapDeliveries();
         api.MapQuarantine();
         api.MapRuns();
+        api.MapBalances();
         return app;
     }
 }
