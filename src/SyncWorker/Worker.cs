@@ -12,6 +12,7 @@ using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
+using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
 using Redbark.Sync.Worker.Telemetry;
 
@@ -28,7 +29,7 @@ public static class Worker
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
-        return builder.AddDatabase().AddLedger().AddBalances().AddApi();
+        return builder.AddDatabase().AddLedger().AddBalances().AddReconciliation().AddApi();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>

@@ -5,6 +5,7 @@ using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
+using Redbark.Sync.Worker.Api.Reconciliation;
 using Redbark.Sync.Worker.Api.Runs;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
@@ -33,4 +34,5 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<ReadingResponse>))]
 [JsonSerializable(typeof(Page<HoldingResponse>))]
 [JsonSerializable(typeof(Page<ConnectionResponse>))]
+[JsonSerializable(typeof(Page<ReconciliationResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
