@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Redbark.Sync.Hosting;
 using Redbark.Sync.Worker.Api;
+using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger;
@@ -27,7 +28,7 @@ public static class Worker
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
-        return builder.AddDatabase().AddLedger().AddApi();
+        return builder.AddDatabase().AddLedger().AddRedbarkRest().AddApi();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>

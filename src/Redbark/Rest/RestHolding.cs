@@ -38,4 +38,7 @@ public sealed record RestHolding
 
     /// <summary><c>unrealizedPnl</c>.</summary>
     public decimal? UnrealizedPnl { get; init; }
+
+    /// <summary>The row as it stood in the answer.</summary>
+    public required string RawJson { get; init; }
 }

@@ -35,8 +35,8 @@ internal sealed class RowSet<TRow>(RestReader<TRow> reader, Func<TRow, bool> bel
             return id!;
         }
 
-        var raw = element.GetRawText();
-        _unusable[raw] = unusable ?? new UnusableRow(UnusableRow.OtherAccount, "accountId is that of an account that was not asked for", id, raw);
-        return raw;
+        unusable ??= new UnusableRow(UnusableRow.OtherAccount, "accountId is that of an account that was not asked for", id, element.GetRawText());
+        _unusable[unusable.RawJson] = unusable;
+        return unusable.RawJson;
     }
 }

@@ -28,7 +28,7 @@ public sealed class FailureTests
     }
 
     [Theory]
-    [InlineData("""{"error":{"message":"No","code":"professional_required","details":["x"]}}""", "professional_required", "/v1/connections was answered 403 (professional_required): No")]
+    [InlineData("""{"error":{"message":"No","code":"professional_required","details":["x"],"\ud800":1}}""", "professional_required", "/v1/connections was answered 403 (professional_required): No")]
     [InlineData("""{"error":{"message":"No"}}""", null, "/v1/connections was answered 403: No")]
     [InlineData("""{"error":{"code":"c"}}""", "c", "/v1/connections was answered 403 (c)")]
     [InlineData("""{"error":"No"}""", null, "/v1/connections was answered 403: No")]

@@ -8,7 +8,7 @@ namespace Redbark.Sync.Wire.Rest;
 /// <param name="truncated">The ceiling of rows was met (spec 5.4).</param>
 internal sealed class RestAnswer(JsonDocument json, DateTimeOffset notOlderThan, bool truncated) : IDisposable
 {
-    public JsonElement Data => json.RootElement.GetProperty("data"u8);
+    public JsonElement Data => json.RootElement.Member("data"u8);
 
     public DateTimeOffset NotOlderThan => notOlderThan;
 
@@ -27,8 +27,5 @@ internal sealed class RestAnswer(JsonDocument json, DateTimeOffset notOlderThan,
 
     public void Dispose() => json.Dispose();
 
-    private JsonElement Pagination(ReadOnlySpan<byte> name) =>
-        json.RootElement.TryGetProperty("pagination"u8, out var pagination) && pagination.ValueKind is JsonValueKind.Object && pagination.TryGetProperty(name, out var value)
-            ? value
-            : default;
+    private JsonElement Pagination(ReadOnlySpan<byte> name) => json.RootElement.Member("pagination"u8).Member(name);
 }

@@ -97,12 +97,12 @@ internal sealed class RestCalls : IDisposable
     {
         var json = answer.Json();
         var root = json.RootElement;
-        if (root.ValueKind is JsonValueKind.Object && root.TryGetProperty("data"u8, out var data) && data.ValueKind is JsonValueKind.Array)
+        if (root.Member("data"u8).ValueKind is JsonValueKind.Array)
             return new RestAnswer(json, notOlderThan, Header(answer, "X-Redbark-Truncated")?.Equals("true", StringComparison.OrdinalIgnoreCase) is true);
 
         using (json)
         {
-            throw root.ValueKind is JsonValueKind.Object && root.TryGetProperty("error"u8, out _)
+            throw root.Member("error"u8).ValueKind is not JsonValueKind.Undefined
                 ? RestError.Inside(answer, path, _options.ApiKey)
                 : new ProviderException(ProviderFault.Protocol, $"{path} was answered with JSON that has no list named data") { Status = answer.Status };
         }

@@ -64,13 +64,8 @@ internal static class RestError
         try
         {
             using var json = JsonDocument.Parse(body);
-            if (json.RootElement.ValueKind is not JsonValueKind.Object || !json.RootElement.TryGetProperty("error", out var error))
-                return default;
-            if (error.ValueKind is not JsonValueKind.Object)
-                return (null, Line(error));
-            return (
-                error.TryGetProperty("code", out var code) ? Line(code) : null,
-                error.TryGetProperty("message", out var message) ? Line(message) : null);
+            var error = json.RootElement.Member("error"u8);
+            return error.ValueKind is JsonValueKind.Object ? (Line(error.Member("code"u8)), Line(error.Member("message"u8))) : (null, Line(error));
         }
         catch (JsonException)
         {

@@ -36,5 +36,6 @@ internal sealed class HoldingReader : RestReader<RestHolding, HoldingField>
         CurrentPrice = Figure(HoldingField.CurrentPrice)?.Amount,
         MarketValue = Figure(HoldingField.MarketValue)?.Amount,
         UnrealizedPnl = Figure(HoldingField.UnrealizedPnl)?.Amount,
+        RawJson = RawJson,
     };
 }

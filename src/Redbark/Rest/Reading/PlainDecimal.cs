@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Redbark.Sync.Wire.Rest;
 
 /// <summary>
-/// A decimal as providers write amounts: an optional sign, digits, at most one point; its scale is kept. No thousands separators, no
+/// A decimal as providers write amounts: an optional sign, digits, at most one point; its scale is kept, zero has no sign. No thousands separators, no
 /// exponent, no blanks inside, at most 28 digits: <see cref="decimal.Parse(string)"/> would round silently past that.
 /// </summary>
 internal static class PlainDecimal
@@ -24,7 +24,7 @@ internal static class PlainDecimal
         if (text.AsSpan().ContainsAnyExcept(Letters) || Digits(text) > MostDigits
             || !decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
             return false;
-        figure = new RestFigure(amount, text);
+        figure = new RestFigure(amount == 0 ? Math.Abs(amount) : amount, text);
         return true;
     }
 

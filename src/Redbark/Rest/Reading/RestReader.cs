@@ -23,11 +23,13 @@ internal abstract class RestReader<TRow, TField> : RestReader<TRow>
 {
     private readonly JsonFields<TField> _fields = new();
     private readonly UnknownFields _unknown = new();
+    private JsonElement _element;
     private (string Reason, string Detail)? _problem;
 
     public override TRow? Read(JsonElement element, out string? id, out UnusableRow? unusable)
     {
         _problem = null;
+        _element = element;
         TRow? row = null;
         id = null;
         if (element.ValueKind is not JsonValueKind.Object)
@@ -41,9 +43,12 @@ internal abstract class RestReader<TRow, TField> : RestReader<TRow>
             row = id is null ? null : ReadRow(id);
         }
 
-        unusable = _problem is { } problem ? new UnusableRow(problem.Reason, problem.Detail, id, Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element))) : null;
+        unusable = _problem is { } problem ? new UnusableRow(problem.Reason, problem.Detail, id, RawJson) : null;
         return unusable is null ? row : null;
     }
+
+    /// <summary>The text of the row.</summary>
+    protected string RawJson => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(_element));
 
     /// <summary>What names a row among its like.</summary>
     protected abstract TField IdField { get; }
