@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Redbark.Sync.Hosting;
 using Redbark.Sync.Worker.Api;
-
 using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Consumers;
@@ -35,6 +34,7 @@ public static class Worker
             .AddDatabase()
             .AddLedger()
             .AddRedbarkRest()
+            .AddOpenBanking()
             .AddBalances()
             .AddReconciliation()
             .AddApi();
