@@ -19,9 +19,9 @@ internal sealed class BalanceOptions
     /// <summary>What cannot be used: said by the validator.</summary>
     public List<string> Problems { get; } = [];
 
-    /// <summary>The setting that links an account.</summary>
-    public static string LinkKey(string provider, string connection, string account) =>
-        $"{Consents.Single(consents => consents.Provider == provider).Section}:{connection}:Links:{account}";
+    /// <summary>The setting that links an account; null for a provider whose accounts are not linked by settings.</summary>
+    public static string? LinkKey(string provider, string connection, string account) =>
+        Array.Find(Consents, consents => consents.Provider == provider) is { Section: { } section } ? $"{section}:{connection}:Links:{account}" : null;
 
     public static void Read(BalanceOptions options, IConfiguration configuration)
     {
