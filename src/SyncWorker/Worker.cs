@@ -12,6 +12,7 @@ using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Replay;
+using Redbark.Sync.Worker.Scheduling;
 using Redbark.Sync.Worker.Telemetry;
 
 namespace Redbark.Sync.Worker;
@@ -27,7 +28,7 @@ public static class Worker
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
-        return builder.AddDatabase().AddLedger().AddApi();
+        return builder.AddDatabase().AddLedger().AddScheduling().AddApi();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>
@@ -55,7 +56,7 @@ public static class Worker
     }
 
     /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and the API.</summary>
-    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth().MapApi();
+    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth().MapApi().MapScheduling();
 
     private static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Runs;
@@ -27,4 +28,7 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]
 [JsonSerializable(typeof(Page<RunResponse>))]
+[JsonSerializable(typeof(Page<JobResponse>))]
+[JsonSerializable(typeof(JobRunResponse))]
+[JsonSerializable(typeof(Page<JobRunResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

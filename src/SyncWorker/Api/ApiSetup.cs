@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Authentication;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Quarantine;
@@ -67,6 +68,7 @@ internal static class ApiSetup
         api.MapDeliveries();
         api.MapQuarantine();
         api.MapRuns();
+        api.MapJobs();
         return app;
     }
 }

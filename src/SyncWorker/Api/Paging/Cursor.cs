@@ -80,6 +80,14 @@ internal sealed record RunCursor(DateTime LastAt, string Feed, string RunId, str
     public bool IsUsable => LastAt.Kind == DateTimeKind.Utc && !Text.IsDirty(Feed) && !Text.IsDirty(RunId) && !Text.IsDirty(Type);
 }
 
+/// <summary>In the runs of a job.</summary>
+internal sealed record JobRunCursor(DateTime StartedAt, Guid Run) : ICursor<JobRunCursor>
+{
+    public static JsonTypeInfo<JobRunCursor> Json => CursorJson.Default.JobRunCursor;
+
+    public bool IsUsable => StartedAt.Kind == DateTimeKind.Utc;
+}
+
 /// <summary>Strict, so that a cursor of one list is not taken for one of another.</summary>
 [JsonSourceGenerationOptions(
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
@@ -89,4 +97,5 @@ internal sealed record RunCursor(DateTime LastAt, string Feed, string RunId, str
 [JsonSerializable(typeof(DeliveryCursor))]
 [JsonSerializable(typeof(PositionCursor))]
 [JsonSerializable(typeof(RunCursor))]
+[JsonSerializable(typeof(JobRunCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;

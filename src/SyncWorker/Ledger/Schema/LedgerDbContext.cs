@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
+using Redbark.Sync.Worker.Scheduling;
 
 namespace Redbark.Sync.Worker.Ledger.Schema;
 
@@ -18,6 +19,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ArchivedDelivery> Deliveries => Set<ArchivedDelivery>();
     public DbSet<SyncRun> SyncRuns => Set<SyncRun>();
     public DbSet<SyncRunChunk> SyncRunChunks => Set<SyncRunChunk>();
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
     public DbSet<QuarantinedRow> Quarantine => Set<QuarantinedRow>();
 
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) => options
@@ -47,6 +49,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         });
         modelBuilder.Entity<SyncRun>().ToView("sync_run_progress").HasKey(run => new { run.Feed, run.RunId, run.Type });
         modelBuilder.Entity<SyncRunChunk>().ToTable("sync_run_chunks").HasKey(chunk => new { chunk.Feed, chunk.RunId, chunk.Type, chunk.Chunk, chunk.DeliveryId });
+        modelBuilder.Entity<JobRun>().ToTable("job_runs").HasKey(run => new { run.StartedAt, run.Id });
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
