@@ -16,6 +16,7 @@ internal sealed partial class SchedulerService(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private bool _started;
+    private long _ready;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -34,6 +35,7 @@ internal sealed partial class SchedulerService(
         }
 
         await readiness.WaitAsync(stoppingToken);
+        _ready = clock.GetTimestamp();
         await WhenTheDatabaseAnswersAsync(cancellation => runner.CatchUpAsync(TimeSpan.Zero, cancellation), stoppingToken);
         await WhenTheDatabaseAnswersAsync(StartAsync, stoppingToken);
         while (true)
@@ -47,9 +49,8 @@ internal sealed partial class SchedulerService(
     {
         // Also when it fails half-way: what has begun must be stopped.
         _started = true;
-        var begun = clock.GetTimestamp();
         await scheduler.StartAsync([.. catalog.Plans.Where(plan => plan.Schedule is not null)], cancellation);
-        Log.Started(logger, clock.GetElapsedTime(begun).TotalMilliseconds, catalog.Plans.Count(plan => plan.DisabledBecause is null), catalog.Plans.Count);
+        Log.Started(logger, clock.GetElapsedTime(_ready).TotalMilliseconds, catalog.Plans.Count(plan => plan.DisabledBecause is null), catalog.Plans.Count);
     }
 
     private async Task WhenTheDatabaseAnswersAsync(Func<CancellationToken, Task> work, CancellationToken stopping)
