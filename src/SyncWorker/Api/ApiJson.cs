@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
+using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.Paging;
@@ -31,4 +32,9 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<JobResponse>))]
 [JsonSerializable(typeof(JobRunResponse))]
 [JsonSerializable(typeof(Page<JobRunResponse>))]
+[JsonSerializable(typeof(Page<BalanceResponse>))]
+[JsonSerializable(typeof(BalanceDetailResponse))]
+[JsonSerializable(typeof(Page<ReadingResponse>))]
+[JsonSerializable(typeof(Page<HoldingResponse>))]
+[JsonSerializable(typeof(Page<ConnectionResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

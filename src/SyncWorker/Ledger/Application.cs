@@ -203,7 +203,10 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
         if (released.Count > 0)
             QuarantineStore.AddResolve(batch, [.. released.Select(row => _found.Quarantined[row.Index].Id)], "replayed", now);
         if (_book.Named.Count > 0)
+        {
             AccountStore.AddTouch(batch, _book.Named, intake.ReceivedAt);
+            AccountChanges.Add(batch, [.. _book.Named.Select(account => account.Id)]);
+        }
 
         var record = new DeliveryRecord
         {

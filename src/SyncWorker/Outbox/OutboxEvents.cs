@@ -46,14 +46,17 @@ internal static class OutboxEvents
         ORDER BY r.n
         """;
 
-    public static async Task<List<ILedgerEvent>> ReadAsync(NpgsqlConnection connection, OutboxEntry entry, CancellationToken cancellation)
+    public static async Task<List<IWorkerEvent>> ReadAsync(NpgsqlConnection connection, OutboxEntry entry, CancellationToken cancellation)
     {
+        if (entry.Subject == Announcements.Subject)
+            return [Announcements.Read(entry)];
+
         var transactions = entry.Subject == "transactions";
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(transactions ? TransactionsSql : TradesSql)
             .With(entry.Ids, NpgsqlDbType.Array | NpgsqlDbType.Bigint).With(entry.Revisions, NpgsqlDbType.Array | NpgsqlDbType.Integer).With(entry.RecordedAt);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var events = new List<ILedgerEvent>(entry.Ids.Length);
+        var events = new List<IWorkerEvent>(entry.Ids.Length);
         while (await reader.ReadAsync(cancellation))
             events.Add(transactions ? Transaction(reader) : Trade(reader));
         return events;
@@ -123,5 +126,5 @@ internal static class OutboxEvents
     }
 }
 
-/// <summary>What one database transaction changed in one table.</summary>
-internal sealed record OutboxEntry(long Id, string Subject, long[] Ids, int[] Revisions, DateTimeOffset RecordedAt);
+/// <summary>What one database transaction changed in one table, or one announcement.</summary>
+internal sealed record OutboxEntry(long Id, string Subject, long[] Ids, int[] Revisions, string? Type, string? Content, DateTimeOffset RecordedAt);

@@ -8,5 +8,5 @@ internal sealed record JobPlan(IScheduledJob Job, CronSchedule? Schedule)
     public string Id => Job.Id;
 
     /// <summary>Why it does not run; null when it does.</summary>
-    public string? DisabledBecause => Schedule is null ? $"{ScheduleOptions.Section}:{Id} is {ScheduleOptions.Off}." : Job.DisabledBecause;
+    public string? DisabledBecause => Schedule is null ? $"{ScheduleOptions.Section}:{Id} is {ScheduleOptions.Off}" : Job.DisabledBecause;
 }

@@ -74,7 +74,7 @@ internal static class JobEndpoints
         if (!catalog.TryFind(id, out var plan))
             return ApiProblem.Unknown(Kind, id);
         if (plan.DisabledBecause is { } reason)
-            return ApiProblem.Conflict("job_disabled", $"Job {id} is disabled: {reason}");
+            return ApiProblem.Conflict("job_disabled", $"Job {id} is disabled: {reason}.");
         return await runner.StartAsync(plan, cancellation) is { } run
             ? TypedResults.Accepted($"{ApiSetup.Root}/jobs/{id}/runs", JobRunResponse.Of(run))
             : ApiProblem.Conflict("job_running", $"Job {id} runs already.");

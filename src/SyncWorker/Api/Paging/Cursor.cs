@@ -88,6 +88,22 @@ internal sealed record JobRunCursor(DateTime StartedAt, Guid Run) : ICursor<JobR
     public bool IsUsable => StartedAt.Kind == DateTimeKind.Utc;
 }
 
+/// <summary>In the readings of one balance.</summary>
+internal sealed record ReadingCursor(DateTime RetrievedAt, long Reading) : ICursor<ReadingCursor>
+{
+    public static JsonTypeInfo<ReadingCursor> Json => CursorJson.Default.ReadingCursor;
+
+    public bool IsUsable => RetrievedAt.Kind == DateTimeKind.Utc;
+}
+
+/// <summary>In the connections.</summary>
+internal sealed record ConnectionCursor(string Provider, string ConnectionId) : ICursor<ConnectionCursor>
+{
+    public static JsonTypeInfo<ConnectionCursor> Json => CursorJson.Default.ConnectionCursor;
+
+    public bool IsUsable => !Text.IsDirty(Provider) && !Text.IsDirty(ConnectionId);
+}
+
 /// <summary>Strict, so that a cursor of one list is not taken for one of another.</summary>
 [JsonSourceGenerationOptions(
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
@@ -98,4 +114,6 @@ internal sealed record JobRunCursor(DateTime StartedAt, Guid Run) : ICursor<JobR
 [JsonSerializable(typeof(PositionCursor))]
 [JsonSerializable(typeof(RunCursor))]
 [JsonSerializable(typeof(JobRunCursor))]
+[JsonSerializable(typeof(ReadingCursor))]
+[JsonSerializable(typeof(ConnectionCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;
