@@ -17,5 +17,8 @@ internal sealed class JobCatalog
     /// <summary>Ordered by id.</summary>
     public IReadOnlyList<JobPlan> Plans { get; }
 
+    /// <summary>Whether a job may be due several times a minute.</summary>
+    public bool HasSeconds => Plans.Any(plan => plan.Schedule is { HasSeconds: true });
+
     public bool TryFind(string id, [NotNullWhen(true)] out JobPlan? plan) => _plans.TryGetValue(id, out plan);
 }

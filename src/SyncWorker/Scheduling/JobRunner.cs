@@ -45,14 +45,14 @@ internal sealed partial class JobRunner(
 
     /// <summary>Runs a job now.</summary>
     /// <returns>The run, which goes on by itself; null where the job runs already.</returns>
-    public async Task<JobRun?> StartAsync(JobPlan plan, CancellationToken cancellation)
+    public async Task<JobRun?> StartAsync(JobPlan plan, CancellationToken cancellation) => (await BeginAsync(plan, cancellation))?.Run;
+
+    /// <summary>Runs a job now, to its end, because somebody asked for it, unless it runs already or is disabled.</summary>
+    public async Task RunNowAsync(string id, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        if (await JobLock.TryTakeAsync(database, plan.Id, cancellation) is not { } right)
-            return null;
-        var run = NewRun(plan, JobTrigger.Manual, due: null);
-        await StartAsync(plan, run, right, cancellation);
-        return run;
+        if (!_stopping.IsCancellationRequested && catalog.TryFind(id, out var plan) && plan.DisabledBecause is null
+            && await BeginAsync(plan, cancellation) is var (_, end))
+            await end;
     }
 
     /// <summary>Sets off what was missed, and closes the records of runs whose worker is gone.</summary>
@@ -92,6 +92,15 @@ internal sealed partial class JobRunner(
     {
         await StopAsync(CancellationToken.None);
         _stopping.Dispose();
+    }
+
+    private async Task<(JobRun Run, Task End)?> BeginAsync(JobPlan plan, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        if (await JobLock.TryTakeAsync(database, plan.Id, cancellation) is not { } right)
+            return null;
+        var run = NewRun(plan, JobTrigger.Manual, due: null);
+        return (run, await StartAsync(plan, run, right, cancellation));
     }
 
     /// <returns>The end of the run; a finished task where that time is served already; null where the job runs elsewhere.</returns>
