@@ -15,6 +15,7 @@ using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
+using Redbark.Sync.Worker.Scheduling;
 using Redbark.Sync.Worker.Telemetry;
 
 namespace Redbark.Sync.Worker;
@@ -37,6 +38,7 @@ public static class Worker
             .AddOpenBanking()
             .AddBalances()
             .AddReconciliation()
+            .AddScheduling()
             .AddApi();
     }
 
@@ -65,7 +67,7 @@ public static class Worker
     }
 
     /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and the API.</summary>
-    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth().MapApi();
+    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth().MapApi().MapScheduling();
 
     private static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder)
     {

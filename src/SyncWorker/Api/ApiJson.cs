@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Reconciliation;
@@ -29,6 +30,9 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]
 [JsonSerializable(typeof(Page<RunResponse>))]
+[JsonSerializable(typeof(Page<JobResponse>))]
+[JsonSerializable(typeof(JobRunResponse))]
+[JsonSerializable(typeof(Page<JobRunResponse>))]
 [JsonSerializable(typeof(Page<BalanceResponse>))]
 [JsonSerializable(typeof(BalanceDetailResponse))]
 [JsonSerializable(typeof(Page<ReadingResponse>))]

@@ -7,6 +7,7 @@ using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Authentication;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Quarantine;
@@ -70,6 +71,7 @@ internal static class ApiSetup
         api.MapQuarantine();
         api.MapRuns();
         api.MapReconciliation();
+        api.MapJobs();
         api.MapBalances();
         return app;
     }
