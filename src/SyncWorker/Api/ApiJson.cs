@@ -5,6 +5,7 @@ using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Runs;
+using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
 
@@ -27,4 +28,7 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]
 [JsonSerializable(typeof(Page<RunResponse>))]
+[JsonSerializable(typeof(SuggestionResponse))]
+[JsonSerializable(typeof(Page<SuggestionResponse>))]
+[JsonSerializable(typeof(NoteRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;

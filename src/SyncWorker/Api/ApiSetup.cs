@@ -10,6 +10,7 @@ using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Runs;
+using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
 using Redbark.Sync.Worker.Ledger.Schema;
@@ -67,6 +68,7 @@ internal static class ApiSetup
         api.MapDeliveries();
         api.MapQuarantine();
         api.MapRuns();
+        api.MapSettlements();
         return app;
     }
 }

@@ -23,11 +23,8 @@ internal sealed class HoldRecogniser
         }
     }
 
-    /// <summary>The descriptions, trimmed and in lower case, that name a hold by themselves.</summary>
-    public IReadOnlyList<string> Descriptions => _equals;
-
-    /// <summary>Whether descriptions must be looked at one by one.</summary>
-    public bool HasPatterns => _matches.Count > 0;
+    /// <summary>Whether it is only the usual description, for which there is an index.</summary>
+    public bool IsUsual => _matches.Count == 0 && _equals is [UsualDescription];
 
     /// <summary>By the rules that are for one account.</summary>
     public static HoldRecogniser For(SettlementOptions options, params ReadOnlySpan<string?> accountNames)
