@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Redbark.Sync.Hosting;
+using Redbark.Sync.Worker.Accounts.Keeping;
 using Redbark.Sync.Worker.Api;
 using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
@@ -16,6 +17,7 @@ using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
 using Redbark.Sync.Worker.Scheduling;
+using Redbark.Sync.Worker.Settlement;
 using Redbark.Sync.Worker.Telemetry;
 
 namespace Redbark.Sync.Worker;
@@ -37,6 +39,7 @@ public static class Worker
             .AddRedbarkRest()
             .AddOpenBanking()
             .AddBalances()
+            .AddSettlement()
             .AddReconciliation()
             .AddScheduling()
             .AddApi();
@@ -102,6 +105,13 @@ public static class Worker
             provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>(), provider.GetRequiredService<Replayer>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEventPublisher, NoAudience>();
         services.AddHostedService<OutboxRelay>();
+        return builder;
+    }
+
+    private static WebApplicationBuilder AddKeeping(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AccountSignal>();
+        builder.Services.AddHostedService<AccountKeeper>();
         return builder;
     }
 }

@@ -13,6 +13,7 @@ using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Reconciliation;
 using Redbark.Sync.Worker.Api.Runs;
+using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
 using Redbark.Sync.Worker.Ledger.Schema;
@@ -73,6 +74,7 @@ internal static class ApiSetup
         api.MapReconciliation();
         api.MapJobs();
         api.MapBalances();
+        api.MapSettlements();
         return app;
     }
 }
