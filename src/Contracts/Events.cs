@@ -2,18 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Redbark.Sync.Contracts;
 
-/// <summary>
-/// What the worker publishes after a change is committed. Delivered at least once: <see cref="EventId"/> is the same on every
-/// repetition, and <c>Revision</c> orders the events of one entry.
-/// </summary>
-public interface ILedgerEvent
+/// <summary>What the worker publishes after it is committed. Delivered at least once.</summary>
+public interface IWorkerEvent
 {
-    /// <summary>Identifies the change; derived from it, so a repeated publish carries the same value.</summary>
+    /// <summary>Identifies what happened: a repeated publish carries the same value.</summary>
     Guid EventId { get; }
 
-    /// <summary>When the change was committed (UTC).</summary>
+    /// <summary>When it was recorded (UTC).</summary>
     DateTimeOffset RecordedAt { get; }
+}
 
+/// <summary>A change of an entry of the ledger; its <c>Revision</c> orders the events of one entry.</summary>
+public interface ILedgerEvent : IWorkerEvent
+{
     /// <summary>The delivery that made the change.</summary>
     Guid DeliveryId { get; }
 }
@@ -62,29 +63,30 @@ public sealed record LedgerTransaction
 }
 
 /// <summary>A transaction entered the ledger.</summary>
-/// <param name="EventId">See <see cref="ILedgerEvent.EventId"/>.</param>
-/// <param name="RecordedAt">See <see cref="ILedgerEvent.RecordedAt"/>.</param>
+/// <param name="EventId">See <see cref="IWorkerEvent.EventId"/>.</param>
+/// <param name="RecordedAt">See <see cref="IWorkerEvent.RecordedAt"/>.</param>
 /// <param name="DeliveryId">See <see cref="ILedgerEvent.DeliveryId"/>.</param>
 /// <param name="Transaction">The entry at revision 1.</param>
 public sealed record TransactionRecorded(Guid EventId, DateTimeOffset RecordedAt, Guid DeliveryId, LedgerTransaction Transaction) : ILedgerEvent;
 
 /// <summary>A transaction changed in another way than from pending to posted.</summary>
-/// <param name="EventId">See <see cref="ILedgerEvent.EventId"/>.</param>
-/// <param name="RecordedAt">See <see cref="ILedgerEvent.RecordedAt"/>.</param>
+/// <param name="EventId">See <see cref="IWorkerEvent.EventId"/>.</param>
+/// <param name="RecordedAt">See <see cref="IWorkerEvent.RecordedAt"/>.</param>
 /// <param name="DeliveryId">See <see cref="ILedgerEvent.DeliveryId"/>.</param>
 /// <param name="Transaction">The entry after the change.</param>
 public sealed record TransactionChanged(Guid EventId, DateTimeOffset RecordedAt, Guid DeliveryId, LedgerTransaction Transaction) : ILedgerEvent;
 
-/// <summary>A pending transaction was booked under its own id.</summary>
-/// <param name="EventId">See <see cref="ILedgerEvent.EventId"/>.</param>
-/// <param name="RecordedAt">See <see cref="ILedgerEvent.RecordedAt"/>.</param>
+/// <summary>A pending transaction was booked, under its own id or another.</summary>
+/// <param name="EventId">See <see cref="IWorkerEvent.EventId"/>.</param>
+/// <param name="RecordedAt">See <see cref="IWorkerEvent.RecordedAt"/>.</param>
 /// <param name="DeliveryId">See <see cref="ILedgerEvent.DeliveryId"/>.</param>
-/// <param name="Transaction">The entry after the change.</param>
-public sealed record TransactionSettled(Guid EventId, DateTimeOffset RecordedAt, Guid DeliveryId, LedgerTransaction Transaction) : ILedgerEvent;
+/// <param name="Transaction">The posted entry.</param>
+/// <param name="PendingId">The ledger's id of the pending entry that it takes the place of; null when that was the same entry.</param>
+public sealed record TransactionSettled(Guid EventId, DateTimeOffset RecordedAt, Guid DeliveryId, LedgerTransaction Transaction, long? PendingId = null) : ILedgerEvent;
 
 /// <summary>A trade entered the ledger or changed there.</summary>
-/// <param name="EventId">See <see cref="ILedgerEvent.EventId"/>.</param>
-/// <param name="RecordedAt">See <see cref="ILedgerEvent.RecordedAt"/>.</param>
+/// <param name="EventId">See <see cref="IWorkerEvent.EventId"/>.</param>
+/// <param name="RecordedAt">See <see cref="IWorkerEvent.RecordedAt"/>.</param>
 /// <param name="DeliveryId">See <see cref="ILedgerEvent.DeliveryId"/>.</param>
 /// <param name="Trade">The trade as the ledger now holds it.</param>
 public sealed record TradeRecorded(Guid EventId, DateTimeOffset RecordedAt, Guid DeliveryId, LedgerTrade Trade) : ILedgerEvent;

@@ -33,6 +33,9 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
     private DeliveryRecord? _duplicateOf;
     private bool _wasApplied;
 
+    /// <summary>Whether it names accounts, which others keep up to date then.</summary>
+    public bool HasAccounts => _book.Named.Count > 0;
+
     /// <summary>Contradictions between the accounts' ids.</summary>
     public IReadOnlyList<AccountReference> Contradictions => _book.Contradictions;
 
@@ -203,7 +206,10 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
         if (released.Count > 0)
             QuarantineStore.AddResolve(batch, [.. released.Select(row => _found.Quarantined[row.Index].Id)], "replayed", now);
         if (_book.Named.Count > 0)
+        {
             AccountStore.AddTouch(batch, _book.Named, intake.ReceivedAt);
+            AccountChanges.Add(batch, [.. _book.Named.Select(account => account.Id)]);
+        }
 
         var record = new DeliveryRecord
         {
@@ -218,6 +224,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
                 : _found.Same!.ConflictsWith,
             Counts = Count(own, released),
         };
+        OncePending.Add(batch, _transactions);
         RunStore.Add(batch, intake.Delivery, intake.ReceivedAt, intake.RowCount);
         if (intake.Mode == IntakeMode.Fresh)
             DeliveryArchive.AddInsert(batch, intake.Delivery, record, intake.Error, now);

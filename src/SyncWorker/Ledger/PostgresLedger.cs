@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Redbark.Sync.Contracts;
+using Redbark.Sync.Worker.Accounts.Keeping;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Telemetry;
@@ -9,7 +10,7 @@ namespace Redbark.Sync.Worker.Ledger;
 
 /// <summary>The ledger in PostgreSQL.</summary>
 internal sealed partial class PostgresLedger(
-    NpgsqlDataSource database, DatabaseReadiness readiness, Partitions partitions, OutboxSignal outbox, WorkerMetrics metrics, TimeProvider clock,
+    NpgsqlDataSource database, DatabaseReadiness readiness, Partitions partitions, OutboxSignal outbox, AccountSignal accounts, WorkerMetrics metrics, TimeProvider clock,
     ILogger<PostgresLedger> logger) : ILedger
 {
     public Task<ApplyOutcome> ApplyAsync(IDelivered message, CancellationToken cancellation) => ApplyAsync(Intake.Of(message), cancellation);
@@ -41,7 +42,7 @@ internal sealed partial class PostgresLedger(
                 if (outcome is not null)
                     return outcome;
             }
-            catch (PostgresException error) when (IsWithoutPartition(error) && !partitioned)
+            catch (PostgresException error) when (Partitions.IsMissing(error) && !partitioned)
             {
                 partitioned = true;
                 await partitions.EnsureAsync(intake.ReceivedAt, cancellation);
@@ -63,6 +64,8 @@ internal sealed partial class PostgresLedger(
         await transaction.CommitAsync(cancellation);
         if (application.HasEvents)
             outbox.Wake();
+        if (application.HasAccounts)
+            accounts.Wake();
         foreach (var contradiction in application.Contradictions)
             Log.Contradiction(logger, intake.Delivery.Id, contradiction.ExternalId, contradiction.PublicId);
         return (outcome, []);
@@ -76,9 +79,6 @@ internal sealed partial class PostgresLedger(
     }
 
     // The same code as a failed CHECK, which has a name.
-    private static bool IsWithoutPartition(PostgresException error) =>
-        error is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null };
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Delivery {Delivery}: account {ExternalId} and public id {PublicId} belong to different accounts by what came before; the account id decides")]

@@ -14,7 +14,7 @@ internal sealed class BusEventPublisher(IBus bus) : IEventPublisher
 
     public bool HasAudience => true;
 
-    public async Task PublishAsync(IReadOnlyList<ILedgerEvent> events, CancellationToken cancellation)
+    public async Task PublishAsync(IReadOnlyList<IWorkerEvent> events, CancellationToken cancellation)
     {
         foreach (var slice in events.Chunk(InFlight))
             await Task.WhenAll(slice.Select(happened => bus.Publish(happened, happened.GetType(), context => context.MessageId = happened.EventId, cancellation)));

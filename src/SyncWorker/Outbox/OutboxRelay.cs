@@ -70,13 +70,13 @@ internal sealed partial class OutboxRelay(
     private static async Task<List<OutboxEntry>> TakeAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("SELECT id, subject, ids, revisions, recorded_at FROM ledger.outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED").With(EntriesAtOnce);
+        batch.Add("SELECT id, subject, ids, revisions, type, content::text, recorded_at FROM ledger.outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED").With(EntriesAtOnce);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var entries = new List<OutboxEntry>();
         while (await reader.ReadAsync(cancellation))
         {
             entries.Add(new OutboxEntry(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<long[]>(2), reader.GetFieldValue<int[]>(3),
-                reader.GetFieldValue<DateTimeOffset>(4)));
+                reader.Value<string>(4), reader.Value<string>(5), reader.GetFieldValue<DateTimeOffset>(6)));
         }
 
         return entries;

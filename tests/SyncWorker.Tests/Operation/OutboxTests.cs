@@ -90,13 +90,13 @@ public sealed class OutboxTests : IAsyncLifetime
 
     private sealed class Recorder : IEventPublisher
     {
-        public List<ILedgerEvent> Events { get; set; } = [];
+        public List<IWorkerEvent> Events { get; set; } = [];
 
         public Exception? Fault { get; set; }
 
         public bool HasAudience => true;
 
-        public Task PublishAsync(IReadOnlyList<ILedgerEvent> events, CancellationToken cancellation)
+        public Task PublishAsync(IReadOnlyList<IWorkerEvent> events, CancellationToken cancellation)
         {
             lock (Events)
                 Events.AddRange(events);
