@@ -5,12 +5,14 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Redbark.Sync.Hosting;
 using Redbark.Sync.Worker.Api;
+using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
+using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
 using Redbark.Sync.Worker.Telemetry;
 
@@ -27,7 +29,7 @@ public static class Worker
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
-        return builder.AddDatabase().AddLedger().AddApi();
+        return builder.AddDatabase().AddLedger().AddBalances().AddReconciliation().AddApi();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>

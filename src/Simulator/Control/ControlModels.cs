@@ -52,7 +52,8 @@ internal sealed record Changed(int Rows, IReadOnlyList<string> Ids);
 internal sealed record Problem(string Error);
 
 internal sealed record SimulatorState(
-    DateTimeOffset Now, IReadOnlyList<AccountState> Accounts, int Transactions, int Pending, int Trades, DestinationState? Destination);
+    DateTimeOffset Now, IReadOnlyList<AccountState> Accounts, int Transactions, int Pending, int Trades, DestinationState? Destination,
+    RevolutState? Revolut, TokenIoState? TokenIo);
 
 internal sealed record AccountState(
     Guid Id, string PublicId, Guid ConnectionId, string Name, string Type, string Currency, string CurrentBalance, string AvailableBalance,
@@ -76,6 +77,10 @@ internal sealed record EventState(string Id, string Type, int Bytes);
 [JsonSerializable(typeof(EnablingOrder))]
 [JsonSerializable(typeof(RedeliveryOrder))]
 [JsonSerializable(typeof(RestFaultOrder))]
+[JsonSerializable(typeof(RevolutFaultOrder))]
+[JsonSerializable(typeof(RevolutConsentOrder))]
+[JsonSerializable(typeof(TokenIoFaultOrder))]
+[JsonSerializable(typeof(TokenIoConsentOrder))]
 [JsonSerializable(typeof(RunOrder))]
 [JsonSerializable(typeof(SyncRunReport))]
 [JsonSerializable(typeof(DeliveryAttempt))]

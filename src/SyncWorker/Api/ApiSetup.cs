@@ -5,10 +5,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Authentication;
+using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Quarantine;
+using Redbark.Sync.Worker.Api.Reconciliation;
 using Redbark.Sync.Worker.Api.Runs;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
@@ -67,6 +69,8 @@ internal static class ApiSetup
         api.MapDeliveries();
         api.MapQuarantine();
         api.MapRuns();
+        api.MapReconciliation();
+        api.MapBalances();
         return app;
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
+using Redbark.Sync.Worker.Balances.Schema;
+using Redbark.Sync.Worker.Reconciliation.Schema;
 
 namespace Redbark.Sync.Worker.Ledger.Schema;
 
@@ -19,6 +21,11 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<SyncRun> SyncRuns => Set<SyncRun>();
     public DbSet<SyncRunChunk> SyncRunChunks => Set<SyncRunChunk>();
     public DbSet<QuarantinedRow> Quarantine => Set<QuarantinedRow>();
+    public DbSet<Connection> Connections => Set<Connection>();
+    public DbSet<ListedAccount> ProviderAccounts => Set<ListedAccount>();
+    public DbSet<ObservedBalance> Balances => Set<ObservedBalance>();
+    public DbSet<ObservedHolding> Holdings => Set<ObservedHolding>();
+    public DbSet<Reconciled> Reconciliations => Set<Reconciled>();
 
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) => options
         .UseNpgsql(database, npgsql => npgsql.MigrationsHistoryTable("migrations", Schema))
@@ -48,6 +55,8 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<SyncRun>().ToView("sync_run_progress").HasKey(run => new { run.Feed, run.RunId, run.Type });
         modelBuilder.Entity<SyncRunChunk>().ToTable("sync_run_chunks").HasKey(chunk => new { chunk.Feed, chunk.RunId, chunk.Type, chunk.Chunk, chunk.DeliveryId });
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
+        modelBuilder.AddBalances();
+        modelBuilder.AddReconciliations();
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));
