@@ -29,7 +29,7 @@ public static class Worker
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
-        return builder.AddDatabase().AddLedger().AddBalances().AddReconciliation().AddApi();
+        return builder.AddDatabase().AddLedger().AddBalances().AddOpenBanking().AddReconciliation().AddApi();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>
