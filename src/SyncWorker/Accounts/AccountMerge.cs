@@ -23,7 +23,8 @@ internal static class AccountMerge
         await MoveAsync(connection, TradeTable.Instance, kept.Id, merged.Id, change, cancellation);
 
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("UPDATE ledger.quarantine SET account_id = $1 WHERE account_id = $2").With(kept.Id).With(merged.Id);
+        foreach (var table in (string[])["quarantine", "provider_accounts", "balances", "holdings"])
+            batch.Add($"UPDATE ledger.{table} SET account_id = $1 WHERE account_id = $2").With(kept.Id).With(merged.Id);
         batch.Add("""
             UPDATE ledger.accounts k SET first_seen_at = least(k.first_seen_at, m.first_seen_at), last_delivery_at = greatest(k.last_delivery_at, m.last_delivery_at)
             FROM ledger.accounts m WHERE k.id = $1 AND m.id = $2

@@ -5,10 +5,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Authentication;
+using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Quarantine;
+using Redbark.Sync.Worker.Api.Reconciliation;
 using Redbark.Sync.Worker.Api.Runs;
 using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Api.Trades;
@@ -68,6 +71,9 @@ internal static class ApiSetup
         api.MapDeliveries();
         api.MapQuarantine();
         api.MapRuns();
+        api.MapReconciliation();
+        api.MapJobs();
+        api.MapBalances();
         api.MapSettlements();
         return app;
     }

@@ -25,6 +25,10 @@ internal static class Commands
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, int? value) => command.With<object>((object?)value ?? DBNull.Value, NpgsqlDbType.Integer);
 
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long? value) => command.With<object>((object?)value ?? DBNull.Value, NpgsqlDbType.Bigint);
+
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, decimal? value) => command.With<object>((object?)value ?? DBNull.Value, NpgsqlDbType.Numeric);
+
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, Guid value) => command.With(value, NpgsqlDbType.Uuid);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, Guid? value) => command.With<object>((object?)value ?? DBNull.Value, NpgsqlDbType.Uuid);

@@ -11,6 +11,9 @@ internal sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
     /// <summary>Makes the month of <paramref name="at"/>: for a delivery that waited long in a journal, or one replayed.</summary>
     public Task EnsureAsync(DateTimeOffset at, CancellationToken cancellation) => EnsureAsync(at, 0, cancellation);
 
+    /// <summary>True when a row was refused because its month has no partition.</summary>
+    public static bool IsMissing(PostgresException error) => error is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null };
+
     private async Task EnsureAsync(DateTimeOffset at, int ahead, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("SELECT ledger.ensure_partitions($1, $2)");

@@ -42,7 +42,7 @@ internal sealed partial class PostgresLedger(
                 if (outcome is not null)
                     return outcome;
             }
-            catch (PostgresException error) when (IsWithoutPartition(error) && !partitioned)
+            catch (PostgresException error) when (Partitions.IsMissing(error) && !partitioned)
             {
                 partitioned = true;
                 await partitions.EnsureAsync(intake.ReceivedAt, cancellation);
@@ -79,9 +79,6 @@ internal sealed partial class PostgresLedger(
     }
 
     // The same code as a failed CHECK, which has a name.
-    private static bool IsWithoutPartition(PostgresException error) =>
-        error is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null };
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Delivery {Delivery}: account {ExternalId} and public id {PublicId} belong to different accounts by what came before; the account id decides")]

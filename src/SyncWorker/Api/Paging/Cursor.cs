@@ -80,6 +80,38 @@ internal sealed record RunCursor(DateTime LastAt, string Feed, string RunId, str
     public bool IsUsable => LastAt.Kind == DateTimeKind.Utc && !Text.IsDirty(Feed) && !Text.IsDirty(RunId) && !Text.IsDirty(Type);
 }
 
+/// <summary>In the runs of a job.</summary>
+internal sealed record JobRunCursor(DateTime StartedAt, Guid Run) : ICursor<JobRunCursor>
+{
+    public static JsonTypeInfo<JobRunCursor> Json => CursorJson.Default.JobRunCursor;
+
+    public bool IsUsable => StartedAt.Kind == DateTimeKind.Utc;
+}
+
+/// <summary>In the readings of one balance.</summary>
+internal sealed record ReadingCursor(DateTime RetrievedAt, long Reading) : ICursor<ReadingCursor>
+{
+    public static JsonTypeInfo<ReadingCursor> Json => CursorJson.Default.ReadingCursor;
+
+    public bool IsUsable => RetrievedAt.Kind == DateTimeKind.Utc;
+}
+
+/// <summary>In the connections.</summary>
+internal sealed record ConnectionCursor(string Provider, string ConnectionId) : ICursor<ConnectionCursor>
+{
+    public static JsonTypeInfo<ConnectionCursor> Json => CursorJson.Default.ConnectionCursor;
+
+    public bool IsUsable => !Text.IsDirty(Provider) && !Text.IsDirty(ConnectionId);
+}
+
+/// <summary>In the proofs.</summary>
+internal sealed record ProofCursor(long AccountId, long ProviderAccountId, string Subject) : ICursor<ProofCursor>
+{
+    public static JsonTypeInfo<ProofCursor> Json => CursorJson.Default.ProofCursor;
+
+    public bool IsUsable => !Text.IsDirty(Subject);
+}
+
 /// <summary>Strict, so that a cursor of one list is not taken for one of another.</summary>
 [JsonSourceGenerationOptions(
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
@@ -89,4 +121,8 @@ internal sealed record RunCursor(DateTime LastAt, string Feed, string RunId, str
 [JsonSerializable(typeof(DeliveryCursor))]
 [JsonSerializable(typeof(PositionCursor))]
 [JsonSerializable(typeof(RunCursor))]
+[JsonSerializable(typeof(JobRunCursor))]
+[JsonSerializable(typeof(ReadingCursor))]
+[JsonSerializable(typeof(ConnectionCursor))]
+[JsonSerializable(typeof(ProofCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace Redbark.Sync.Worker.Balances;
+
+/// <summary>What the settings say about balances, beside the providers' own.</summary>
+internal sealed class BalanceOptions
+{
+    public const string StaleAfterKey = "Balances:StaleAfter";
+
+    /// <summary>The sections whose consents may link accounts, and their providers.</summary>
+    private static readonly (string Section, string Provider)[] Consents = [("Revolut:Consents", "revolut"), ("TokenIo:Consents", "tokenio")];
+
+    /// <summary>A balance that is older than this is called stale, though nothing failed.</summary>
+    public TimeSpan StaleAfter { get; set; } = TimeSpan.FromHours(26);
+
+    public IReadOnlyList<BalanceLink> Links { get; set; } = [];
+
+    /// <summary>What cannot be used: said by the validator.</summary>
+    public List<string> Problems { get; } = [];
+
+    /// <summary>The setting that links an account; null for a provider whose accounts are not linked by settings.</summary>
+    public static string? LinkKey(string provider, string connection, string account) =>
+        Array.Find(Consents, consents => consents.Provider == provider) is { Section: { } section } ? $"{section}:{connection}:Links:{account}" : null;
+
+    public static void Read(BalanceOptions options, IConfiguration configuration)
+    {
+        if (configuration[StaleAfterKey] is { } text)
+        {
+            if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var age) && age > TimeSpan.Zero)
+                options.StaleAfter = age;
+            else
+                options.Problems.Add($"{StaleAfterKey}: expected a time span such as '1.02:00:00', found '{text}'.");
+        }
+
+        options.Links =
+        [
+            .. from consents in Consents
+               from consent in configuration.GetSection(consents.Section).GetChildren()
+               from link in consent.GetSection("Links").GetChildren()
+               select new BalanceLink(consents.Provider, consent.Key, link.Key, LedgerAccount(options, link)),
+        ];
+    }
+
+    private static string LedgerAccount(BalanceOptions options, IConfigurationSection link)
+    {
+        var value = link.Value?.Trim() ?? "";
+        if (Guid.TryParseExact(value, "D", out var id))
+            return id.ToString();
+        if (!value.StartsWith("acct_", StringComparison.Ordinal) || value.Length == "acct_".Length)
+            options.Problems.Add($"{link.Path}: expected the account's id in Redbark (a UUID, or 'acct_…'), found {(value.Length == 0 ? "nothing" : $"'{value}'")}.");
+        return value;
+    }
+}
+
+/// <summary>An account of a provider that proves an account of the ledger.</summary>
+/// <param name="Provider">See <see cref="IBalanceProvider.Name"/>.</param>
+/// <param name="ConnectionId">The consent's name.</param>
+/// <param name="ExternalId">The provider's id of its account.</param>
+/// <param name="LedgerAccount">The ledger account's <c>account_id</c>, or its <c>acct_…</c>.</param>
+internal sealed record BalanceLink(string Provider, string ConnectionId, string ExternalId, string LedgerAccount);
+
+/// <summary>Stops the start for settings that cannot be used.</summary>
+internal sealed class BalanceOptionsValidator : IValidateOptions<BalanceOptions>
+{
+    public ValidateOptionsResult Validate(string? name, BalanceOptions options) =>
+        options.Problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Problems);
+}
