@@ -36,6 +36,7 @@ public static class Worker
         return builder
             .AddDatabase()
             .AddLedger()
+            .AddKeeping()
             .AddRedbarkRest()
             .AddOpenBanking()
             .AddBalances()
