@@ -303,6 +303,10 @@ public sealed class PollTests
         stage.Redbark.HoldingsFail = new ProviderException(ProviderFault.PermissionMissing, "professional_required");
         Assert.Equal("1 accounts read, 1 failed", await stage.RunAsync("poll-balances-redbark"));
         Assert.Equal(["a 1", "s none permission_missing"], await stage.BalancesAsync());
+
+        stage.Redbark.Says(new ConnectionListing("broker", "Stake", "active", [stage.Redbark.Account("s", "broker", isBrokerage: true)]));
+        await stage.RunAsync("sync-accounts");
+        Assert.Equal("0 accounts read, 1 failed", await stage.RunAsync("poll-balances-redbark"));
     }
 
     [Fact]
