@@ -11,7 +11,7 @@ internal sealed class BalanceCalls(RestCalls calls, TimeProvider clock)
 
     public async IAsyncEnumerable<RestBalanceResult> ReadAsync(IEnumerable<string> accountIds, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // Answers come in the provider's order, so the last chunk to be split is the first to be read.
+        // A stack, so that results come in the order in which they were asked for.
         var open = new Stack<string[]>(accountIds.Distinct(StringComparer.OrdinalIgnoreCase).Chunk(MostIds).Reverse());
         while (open.TryPop(out var ids))
         {

@@ -69,6 +69,7 @@ public sealed class RedbarkClient(ProviderHttp http, RedbarkClientOptions option
     /// <exception cref="ProviderException">They cannot be read; none of them is returned then.</exception>
     public async Task<RestRead<RestTransaction>> ReadTransactionsAsync(RestTransactionQuery query, CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.From, query.To);
         var rows = new RowSet<RestTransaction>(new RestTransactionReader(), row => SameId(row.AccountId, query.AccountId));
         await ReadWindowAsync(query.From, query.To, MostHalvings, rows, (from, to, offset) => GetTransactionsAsync(query with { From = from, To = to }, offset, RowsPerPage, cancellation));
         return rows.ToRead();
@@ -87,6 +88,7 @@ public sealed class RedbarkClient(ProviderHttp http, RedbarkClientOptions option
     /// <exception cref="ProviderException">They cannot be read; <see cref="ProviderFault.PermissionMissing"/> where the plan has no brokerage.</exception>
     public async Task<RestRead<RestTrade>> ReadTradesAsync(RestTradeQuery query, CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.From, query.To);
         var rows = new RowSet<RestTrade>(new RestTradeReader(), row => SameId(row.AccountId, query.AccountId));
         for (var from = query.From; from <= query.To; from = from.AddDays(LongestTradesWindow))
         {

@@ -24,6 +24,6 @@ public sealed record RestAccount
     /// <summary><c>accountNumber</c>, masked.</summary>
     public string? AccountNumber { get; init; }
 
-    /// <summary><c>currency</c>: three upper-case letters.</summary>
+    /// <summary><c>currency</c>: three upper-case letters; null for anything else.</summary>
     public string? Currency { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed record RestHolding
     /// <summary><c>exchange</c>.</summary>
     public string? Exchange { get; init; }
 
-    /// <summary><c>currency</c>: three upper-case letters.</summary>
+    /// <summary><c>currency</c>: three upper-case letters; null for anything else.</summary>
     public string? Currency { get; init; }
 
     /// <summary><c>quantity</c>; a holding without one is not usable.</summary>

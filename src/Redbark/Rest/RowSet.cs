@@ -35,7 +35,7 @@ internal sealed class RowSet<TRow>(RestReader<TRow> reader, Func<TRow, bool> bel
             return id!;
         }
 
-        unusable ??= new UnusableRow(UnusableRow.OtherAccount, "accountId is that of an account that was not asked for", id, element.GetRawText());
+        unusable ??= new UnusableRow(UnusableRow.OtherAccount, "accountId is that of an account that was not asked for", id, JsonText.Raw(element));
         _unusable[unusable.RawJson] = unusable;
         return unusable.RawJson;
     }

@@ -30,7 +30,7 @@ internal sealed class HoldingReader : RestReader<RestHolding, HoldingField>
         Symbol = Trimmed(HoldingField.Symbol),
         Name = Text(HoldingField.Name),
         Exchange = Text(HoldingField.Exchange),
-        Currency = Currency(HoldingField.Currency),
+        Currency = CurrencyIfAny(HoldingField.Currency),
         Quantity = Needed(HoldingField.Quantity, RowRejection.FigureInvalid),
         AveragePrice = Figure(HoldingField.AveragePrice)?.Amount,
         CurrentPrice = Figure(HoldingField.CurrentPrice)?.Amount,

@@ -27,6 +27,6 @@ internal sealed class RestAccountReader : RestReader<RestAccount, AccountField>
         Type = Trimmed(AccountField.Type),
         InstitutionName = Text(AccountField.InstitutionName),
         AccountNumber = Text(AccountField.AccountNumber),
-        Currency = Currency(AccountField.Currency),
+        Currency = CurrencyIfAny(AccountField.Currency),
     };
 }

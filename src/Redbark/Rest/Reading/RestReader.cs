@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Redbark.Sync.Contracts;
 
@@ -48,7 +46,7 @@ internal abstract class RestReader<TRow, TField> : RestReader<TRow>
     }
 
     /// <summary>The text of the row.</summary>
-    protected string RawJson => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(_element));
+    protected string RawJson => JsonText.Raw(_element);
 
     /// <summary>What names a row among its like.</summary>
     protected abstract TField IdField { get; }
@@ -91,14 +89,18 @@ internal abstract class RestReader<TRow, TField> : RestReader<TRow>
         return 0;
     }
 
+    /// <summary>Three letters in either case; the row fails when it has something else there.</summary>
     protected string? Currency(TField field)
     {
-        var code = Trimmed(field)?.ToUpperInvariant();
-        if (code is null or { Length: 3 } && (code is null || code.All(char.IsAsciiLetterUpper)))
-            return code;
-        Fail(RowRejection.CurrencyInvalid, $"{NameOf(field)} is {JsonText.Describe(_fields[field])} that is not three letters");
-        return null;
+        var code = CurrencyIfAny(field);
+        if (code is null && Trimmed(field) is not null)
+            Fail(RowRejection.CurrencyInvalid, $"{NameOf(field)} is {JsonText.Describe(_fields[field])} that is not three letters");
+        return code;
     }
+
+    /// <summary>As <see cref="Currency"/>, for rows that are of use without it; some hold tokens with longer names.</summary>
+    protected string? CurrencyIfAny(TField field) =>
+        Trimmed(field)?.ToUpperInvariant() is { Length: 3 } code && code.All(char.IsAsciiLetterUpper) ? code : null;
 
     protected DateOnly? Day(TField field) => WireMoment.Read(_fields[field]).Date;
 

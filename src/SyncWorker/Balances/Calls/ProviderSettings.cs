@@ -106,29 +106,6 @@ internal sealed partial class ProviderSettings(IConfigurationSection section, Li
         }
     }
 
-    /// <summary>
-    /// Which ledger account each account of the consent proves: <c>Links:{account}</c>. The account's id may hold colons, which
-    /// configuration takes for levels.
-    /// </summary>
-    public IReadOnlyDictionary<string, string> Links()
-    {
-        var links = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (account, ledgerAccount) in section.GetSection("Links").AsEnumerable(makePathsRelative: true))
-        {
-            if (string.IsNullOrEmpty(ledgerAccount))
-                continue;
-            if (account.Length > 0 && (Guid.TryParse(ledgerAccount, out _) || PublicAccountId().IsMatch(ledgerAccount)))
-                links[account] = ledgerAccount;
-            else
-                Problem(account.Length > 0 ? $"Links:{account}" : "Links", "the id of an account in the ledger (a UUID, or acct_…)", $"'{ledgerAccount}'");
-        }
-
-        return links;
-    }
-
     [GeneratedRegex("^[a-z0-9_-]{1,64}$")]
     private static partial Regex ConsentName();
-
-    [GeneratedRegex("^acct_[A-Za-z0-9_-]{1,120}$")]
-    private static partial Regex PublicAccountId();
 }

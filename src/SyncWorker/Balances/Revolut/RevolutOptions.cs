@@ -98,15 +98,14 @@ internal sealed class RevolutOptions : ProviderOptions
 /// <summary>One consent of a user at Revolut.</summary>
 /// <param name="Name">Its name in the settings.</param>
 /// <param name="RefreshToken">The one it began with; a newer one may be stored.</param>
-/// <param name="Links">See <see cref="ProviderSettings.Links"/>.</param>
-internal sealed record RevolutConsent(string Name, string RefreshToken, IReadOnlyDictionary<string, string> Links)
+internal sealed record RevolutConsent(string Name, string RefreshToken)
 {
     public static RevolutConsent? Read(string name, ProviderSettings settings)
     {
+        // The links are read with those of the other providers: BalanceOptions.
         settings.Only("RefreshToken", "RefreshTokenFile", "Links");
-        var links = settings.Links();
         if (settings.Secret("RefreshToken") is { } token)
-            return new RevolutConsent(name, token, links);
+            return new RevolutConsent(name, token);
         if (settings.Text("RefreshToken") is null && settings.Text("RefreshTokenFile") is null)
             settings.Problem("RefreshToken", "the refresh token of the consent, here or in RefreshTokenFile", "nothing");
         return null;

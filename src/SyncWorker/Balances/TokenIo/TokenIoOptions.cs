@@ -54,16 +54,15 @@ internal sealed class TokenIoOptions : ProviderOptions
 /// <summary>One consent of a user, which Token.io keeps the bank's tokens of.</summary>
 /// <param name="Name">Its name in the settings.</param>
 /// <param name="TokenId">Its id at Token.io, <c>ta:…</c>.</param>
-/// <param name="Links">See <see cref="ProviderSettings.Links"/>.</param>
-internal sealed record TokenIoConsent(string Name, string TokenId, IReadOnlyDictionary<string, string> Links)
+internal sealed record TokenIoConsent(string Name, string TokenId)
 {
     public static TokenIoConsent? Read(string name, ProviderSettings settings)
     {
+        // The links are read with those of the other providers: BalanceOptions.
         settings.Only("TokenId", "Links");
-        var links = settings.Links();
         var id = settings.Secret("TokenId");
         if (id is not null && id.StartsWith("ta:", StringComparison.Ordinal))
-            return new TokenIoConsent(name, id, links);
+            return new TokenIoConsent(name, id);
         settings.Problem("TokenId", "the id of the consent at Token.io, ta:…", id is null ? "nothing" : "something else");
         return null;
     }

@@ -5,7 +5,7 @@ using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.Calls;
 using Redbark.Sync.Worker.Balances.TokenIo;
 
-namespace Redbark.Sync.Worker.Tests.Balances.Support;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
 
 /// <summary>The Token.io provider against a script, with a clock that stands still until it waits.</summary>
 internal sealed class TokenIoStage : IDisposable

@@ -1,10 +1,10 @@
 using System.Net;
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances;
-using Redbark.Sync.Worker.Tests.Balances.Support;
-using static Redbark.Sync.Worker.Tests.Balances.Support.TokenIoStage;
+using Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
+using static Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support.TokenIoStage;
 
-namespace Redbark.Sync.Worker.Tests.Balances;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking;
 
 /// <summary>Every row of open-banking-balances 3.9, and bodies that are not what they should be.</summary>
 public sealed class TokenIoFaultTests : IDisposable

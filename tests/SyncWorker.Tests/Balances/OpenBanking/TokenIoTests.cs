@@ -1,10 +1,10 @@
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.TokenIo;
-using Redbark.Sync.Worker.Tests.Balances.Support;
-using static Redbark.Sync.Worker.Tests.Balances.Support.TokenIoStage;
+using Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
+using static Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support.TokenIoStage;
 
-namespace Redbark.Sync.Worker.Tests.Balances;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking;
 
 /// <summary>Token.io's calls and shapes (open-banking-balances 3.3 to 3.7).</summary>
 public sealed class TokenIoTests

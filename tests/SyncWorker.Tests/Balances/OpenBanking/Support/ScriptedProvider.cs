@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Redbark.Sync.Wire.Http;
 
-namespace Redbark.Sync.Worker.Tests.Balances.Support;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
 
 /// <summary>A provider that answers by a script, and remembers what it was asked.</summary>
 internal sealed class ScriptedProvider : HttpMessageHandler

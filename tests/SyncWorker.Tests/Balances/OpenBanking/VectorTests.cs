@@ -1,10 +1,10 @@
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances;
-using Redbark.Sync.Worker.Tests.Balances.Support;
-using static Redbark.Sync.Worker.Tests.Balances.Support.RevolutStage;
-using static Redbark.Sync.Worker.Tests.Balances.Support.TokenIoStage;
+using Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
+using static Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support.RevolutStage;
+using static Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support.TokenIoStage;
 
-namespace Redbark.Sync.Worker.Tests.Balances;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking;
 
 /// <summary>The vectors of open-banking-balances 4.3, by number, from the bodies on.</summary>
 public sealed class VectorTests

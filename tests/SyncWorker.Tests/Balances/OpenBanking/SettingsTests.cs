@@ -8,12 +8,12 @@ using Redbark.Sync.Testing;
 using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.Revolut;
 using Redbark.Sync.Worker.Balances.TokenIo;
-using Redbark.Sync.Worker.Tests.Balances.Support;
+using Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
 
-namespace Redbark.Sync.Worker.Tests.Balances;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking;
 
 /// <summary>Settings are refused at start, with the key, what was found and what is expected; secrets are never told.</summary>
-public sealed class OpenBankingSettingsTests : IDisposable
+public sealed class SettingsTests : IDisposable
 {
     private const string Secret = "s3cret-value";
     private const string LedgerAccount = "6af4be01-a492-4f4b-93c9-da6dd1f93149";
@@ -46,14 +46,6 @@ public sealed class OpenBankingSettingsTests : IDisposable
         Assert.Empty(tokenIo.Problems);
         Assert.Equal(("001580000103UAvAAM", Secret), (revolut.FinancialId, revolut.Consents[0].RefreshToken));
         Assert.Equal((new Uri("https://api.token.io"), 20, "account_id"), (tokenIo.BaseUrl, tokenIo.BulkSize, tokenIo.AccountParameter));
-
-        var links = new OpenBankingLinks(revolut, tokenIo);
-        Assert.Equal(LedgerAccount, links.Find("revolut", "main", "d3779729"));
-        Assert.Equal("acct_123", links.Find("tokenio", "main", "a:8Db:5zK"));
-        Assert.Equal(LedgerAccount, links.Find("tokenio", "main", "a:8Db:6zK"));
-        Assert.Null(links.Find("tokenio", "main", "a:8Db"));
-        Assert.Null(links.Find("revolut", "other", "d3779729"));
-        Assert.Null(links.Find("redbark", "main", "d3779729"));
         Assert.DoesNotContain(Secret, revolut.Consents[0].ToString(), StringComparison.Ordinal);
     }
 
@@ -71,7 +63,6 @@ public sealed class OpenBankingSettingsTests : IDisposable
     [InlineData("Consents:main:RefreshToken", "a\tb")]
     [InlineData("Consents:main:RefreshTokenFile", "missing")]
     [InlineData("Consents:main:RefreshTokn", "x")]
-    [InlineData("Consents:main:Links:acc", "not an account")]
     [InlineData("CustomerIp", "203.0.113.7")]
     public void A_wrong_Revolut_setting_is_named(string key, string value)
     {
@@ -90,7 +81,6 @@ public sealed class OpenBankingSettingsTests : IDisposable
     [InlineData("SigningKeyFile", "key.pem")]
     [InlineData("Consents:main:TokenId", "8Db")]
     [InlineData("Consents:main:TokenId", "")]
-    [InlineData("Consents:main:Links:a:8Db:5zK", "acct 1")]
     [InlineData("BearerToken", "x")]
     public void A_wrong_Token_setting_is_named(string key, string value)
     {

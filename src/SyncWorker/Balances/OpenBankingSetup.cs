@@ -7,7 +7,7 @@ using Redbark.Sync.Worker.Balances.TokenIo;
 namespace Redbark.Sync.Worker.Balances;
 
 /// <summary>The two providers of open banking.</summary>
-internal static class OpenBanking
+internal static class OpenBankingSetup
 {
     /// <summary>Adds Revolut and Token.io, each with its settings, which are checked at start.</summary>
     public static WebApplicationBuilder AddOpenBanking(this WebApplicationBuilder builder)
@@ -16,7 +16,6 @@ internal static class OpenBanking
         services.AddSingleton<CallMeter>();
         services.AddProviderOptions<RevolutOptions>(RevolutOptions.Read);
         services.AddProviderOptions<TokenIoOptions>(TokenIoOptions.Read);
-        services.AddSingleton<OpenBankingLinks>();
         services.AddKeyedSingleton(RevolutBalanceProvider.ProviderName, (provider, _) =>
         {
             var options = provider.GetRequiredService<RevolutOptions>();
@@ -44,16 +43,4 @@ internal static class OpenBanking
         services.AddSingleton<IValidateOptions<T>, ProviderOptionsValidator<T>>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
     }
-}
-
-/// <summary>Which ledger account an account at Revolut or Token.io proves, by the settings.</summary>
-internal sealed class OpenBankingLinks(RevolutOptions revolut, TokenIoOptions tokenIo)
-{
-    /// <summary>The ledger account's <c>account_id</c> (a UUID, or <c>acct_…</c>); null when there is no link.</summary>
-    public string? Find(string provider, string connection, string externalId) => provider switch
-    {
-        RevolutBalanceProvider.ProviderName => revolut.Consents.FirstOrDefault(consent => consent.Name == connection)?.Links.GetValueOrDefault(externalId),
-        TokenIoBalanceProvider.ProviderName => tokenIo.Consents.FirstOrDefault(consent => consent.Name == connection)?.Links.GetValueOrDefault(externalId),
-        _ => null,
-    };
 }

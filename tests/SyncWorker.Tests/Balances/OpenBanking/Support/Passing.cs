@@ -1,6 +1,6 @@
 using Redbark.Sync.Testing;
 
-namespace Redbark.Sync.Worker.Tests.Balances.Support;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
 
 internal static class Passing
 {

@@ -1,6 +1,6 @@
 using Redbark.Sync.Worker.Balances;
 
-namespace Redbark.Sync.Worker.Tests.Balances.Support;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
 
 /// <summary>The budget's rules, in memory.</summary>
 internal sealed class MemoryBudget(TimeProvider clock) : ICallBudget

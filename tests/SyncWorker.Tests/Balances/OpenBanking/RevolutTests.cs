@@ -1,10 +1,10 @@
 using System.Net;
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances;
-using Redbark.Sync.Worker.Tests.Balances.Support;
-using static Redbark.Sync.Worker.Tests.Balances.Support.RevolutStage;
+using Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
+using static Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support.RevolutStage;
 
-namespace Redbark.Sync.Worker.Tests.Balances;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking;
 
 /// <summary>Revolut's calls, tokens and accounts (open-banking-balances 2.2 to 2.6).</summary>
 public sealed class RevolutTests : IDisposable

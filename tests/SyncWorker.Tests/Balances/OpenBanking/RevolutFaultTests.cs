@@ -1,10 +1,10 @@
 using System.Net;
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances;
-using Redbark.Sync.Worker.Tests.Balances.Support;
-using static Redbark.Sync.Worker.Tests.Balances.Support.RevolutStage;
+using Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support;
+using static Redbark.Sync.Worker.Tests.Balances.OpenBanking.Support.RevolutStage;
 
-namespace Redbark.Sync.Worker.Tests.Balances;
+namespace Redbark.Sync.Worker.Tests.Balances.OpenBanking;
 
 /// <summary>Every row of open-banking-balances 2.8, and bodies that are not what they should be: an error on that account, never a wrong number.</summary>
 public sealed class RevolutFaultTests : IDisposable
