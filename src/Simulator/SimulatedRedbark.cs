@@ -1,13 +1,25 @@
 using Redbark.Sync.Simulator.Bank;
 using Redbark.Sync.Simulator.Control;
+using Redbark.Sync.Simulator.OpenBanking;
+using Redbark.Sync.Simulator.OpenBanking.Revolut;
+using Redbark.Sync.Simulator.OpenBanking.TokenIo;
 using Redbark.Sync.Simulator.Rest;
 using Redbark.Sync.Simulator.Webhooks;
 
 namespace Redbark.Sync.Simulator;
 
-/// <summary>A Redbark of one's own: a generated bank, the webhook sender, and REST on loopback when it is asked for.</summary>
+/// <summary>
+/// A Redbark of one's own: a generated bank, the webhook sender, and REST on loopback when it is asked for. Revolut and Token.io may show the
+/// same accounts, at their own prefixes of the same address.
+/// </summary>
 public sealed class SimulatedRedbark : IAsyncDisposable
 {
+    /// <summary>Where Revolut's paths begin.</summary>
+    public const string RevolutPrefix = "/revolut";
+
+    /// <summary>Where Token.io's paths begin.</summary>
+    public const string TokenIoPrefix = "/tokenio";
+
     private readonly BankGenerator _generator;
     private readonly HttpClient? _client;
     private readonly WebhookSender? _sender;
@@ -17,6 +29,8 @@ public sealed class SimulatedRedbark : IAsyncDisposable
     {
         Options = options;
         _generator = BankGenerator.Create(options.Bank, clock);
+        Revolut = options.Revolut is { } revolut ? SimulatedRevolut.Create(Bank, revolut) : null;
+        TokenIo = options.TokenIo is { } tokenIo ? SimulatedTokenIo.Create(Bank, tokenIo) : null;
         if (options.Destination is not { } destination)
             return;
 
@@ -36,6 +50,12 @@ public sealed class SimulatedRedbark : IAsyncDisposable
     /// <summary>The switches of REST.</summary>
     public RestFaults RestFaults { get; } = new();
 
+    /// <summary>Revolut, over some of the accounts; null when it shows none.</summary>
+    public SimulatedRevolut? Revolut { get; }
+
+    /// <summary>Token.io, over some of the accounts; null when it shows none.</summary>
+    public SimulatedTokenIo? TokenIo { get; }
+
     /// <summary>The destination.</summary>
     /// <exception cref="InvalidOperationException">The options name none.</exception>
     public Destination Destination => Options.Destination ?? throw NoDestination();
@@ -53,7 +73,10 @@ public sealed class SimulatedRedbark : IAsyncDisposable
     public Task<SyncRunReport> RunAsync(SyncFaults? faults = null, CancellationToken cancellationToken = default) =>
         Sender.RunAsync(faults, cancellationToken);
 
-    /// <summary>Serves REST and <c>/simulator</c> on a loopback port until disposed.</summary>
+    /// <summary>
+    /// Serves REST and <c>/simulator</c> on a loopback port until disposed; <see cref="Revolut"/> under <c>/revolut</c> and <see cref="TokenIo"/>
+    /// under <c>/tokenio</c>, over plain HTTP.
+    /// </summary>
     /// <param name="port">The port; 0 takes a free one.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <returns>The base address, without <c>/v1</c>.</returns>
@@ -63,12 +86,7 @@ public sealed class SimulatedRedbark : IAsyncDisposable
         if (_web is not null)
             throw new InvalidOperationException("REST is served already.");
 
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
-        builder.Services.AddRoutingCore();
-        _web = builder.Build();
-        Map(_web);
-        await _web.StartAsync(cancellationToken);
+        _web = await LoopbackServer.StartAsync(port, Map, cancellationToken: cancellationToken);
         return new Uri(_web.Urls.Single());
     }
 
@@ -77,6 +95,10 @@ public sealed class SimulatedRedbark : IAsyncDisposable
     {
         if (_web is not null)
             await _web.DisposeAsync();
+        if (Revolut is not null)
+            await Revolut.DisposeAsync();
+        if (TokenIo is not null)
+            await TokenIo.DisposeAsync();
         _sender?.Dispose();
         _client?.Dispose();
     }
@@ -84,6 +106,8 @@ public sealed class SimulatedRedbark : IAsyncDisposable
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapRedbarkRest(Bank, Options.Rest, RestFaults);
+        Revolut?.Map(routes.MapGroup(RevolutPrefix));
+        TokenIo?.Map(routes.MapGroup(TokenIoPrefix));
         routes.MapControl(this);
     }
 

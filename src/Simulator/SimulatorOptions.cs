@@ -1,4 +1,6 @@
 using Redbark.Sync.Simulator.Bank;
+using Redbark.Sync.Simulator.OpenBanking.Revolut;
+using Redbark.Sync.Simulator.OpenBanking.TokenIo;
 using Redbark.Sync.Simulator.Rest;
 using Redbark.Sync.Simulator.Webhooks;
 
@@ -18,4 +20,10 @@ public sealed record SimulatorOptions
 
     /// <summary>What REST asks of its callers.</summary>
     public RestOptions Rest { get; init; } = new();
+
+    /// <summary>What of the bank Revolut shows too; null when nothing.</summary>
+    public RevolutOptions? Revolut { get; init; }
+
+    /// <summary>What of the bank Token.io shows too; null when nothing.</summary>
+    public TokenIoOptions? TokenIo { get; init; }
 }

@@ -4,16 +4,20 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Redbark.Sync.Hosting;
+using Redbark.Sync.Worker.Accounts.Keeping;
 using Redbark.Sync.Worker.Api;
 using Redbark.Sync.Worker.Balances;
+using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
+using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
 using Redbark.Sync.Worker.Scheduling;
+using Redbark.Sync.Worker.Settlement;
 using Redbark.Sync.Worker.Telemetry;
 
 namespace Redbark.Sync.Worker;
@@ -29,7 +33,17 @@ public static class Worker
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
-        return builder.AddDatabase().AddLedger().AddBalances().AddScheduling().AddApi();
+        return builder
+            .AddDatabase()
+            .AddLedger()
+            .AddKeeping()
+            .AddRedbarkRest()
+            .AddOpenBanking()
+            .AddBalances()
+            .AddSettlement()
+            .AddReconciliation()
+            .AddScheduling()
+            .AddApi();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>
@@ -92,6 +106,13 @@ public static class Worker
             provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>(), provider.GetRequiredService<Replayer>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEventPublisher, NoAudience>();
         services.AddHostedService<OutboxRelay>();
+        return builder;
+    }
+
+    private static WebApplicationBuilder AddKeeping(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AccountSignal>();
+        builder.Services.AddHostedService<AccountKeeper>();
         return builder;
     }
 }

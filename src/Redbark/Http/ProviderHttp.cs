@@ -22,7 +22,7 @@ public sealed class ProviderHttp(HttpClient client, TimeProvider clock, TimeSpan
     /// <param name="baseUrl">Scheme, host and base path of the provider.</param>
     /// <param name="clock">The time.</param>
     /// <param name="certificate">The client certificate, where the provider wants one.</param>
-    /// <param name="trusted">Roots to trust beside the machine's own.</param>
+    /// <param name="trusted">Roots to trust in place of the machine's own.</param>
     /// <param name="timeout">Longest call; <see cref="DefaultTimeout"/> when null.</param>
     public static ProviderHttp Create(
         Uri baseUrl, TimeProvider clock, X509Certificate2? certificate = null, X509Certificate2Collection? trusted = null, TimeSpan? timeout = null)
@@ -37,7 +37,12 @@ public sealed class ProviderHttp(HttpClient client, TimeProvider clock, TimeSpan
             MaxResponseHeadersLength = 64,
         };
         if (certificate is not null)
+        {
+            // Without the callback the certificate is kept back from servers that name only the root of its issuers.
             handler.SslOptions.ClientCertificates = [certificate];
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+
         if (trusted is { Count: > 0 })
         {
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

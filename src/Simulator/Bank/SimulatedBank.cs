@@ -18,10 +18,14 @@ public sealed class SimulatedBank
     /// <param name="clock">The bank's clock.</param>
     public SimulatedBank(int seed, TimeZoneInfo timeZone, BankClock clock)
     {
+        Seed = seed;
         TimeZone = timeZone;
         Clock = clock;
         _transactionIds = new IdSequence(seed, "transaction");
     }
+
+    /// <summary>Seed of the ids.</summary>
+    public int Seed { get; }
 
     /// <summary>The Redbark user's time zone.</summary>
     public TimeZoneInfo TimeZone { get; }

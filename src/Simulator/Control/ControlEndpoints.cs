@@ -23,6 +23,10 @@ internal static class ControlEndpoints
         Change("clock", ControlJson.Default.ClockOrder, order => Advance(redbark, order));
         Change("connections", ControlJson.Default.ConnectionOrder, order => Connections(redbark, order));
         Change("rest-faults", ControlJson.Default.RestFaultOrder, order => Switch(redbark.RestFaults, order));
+        Change("revolut-faults", ControlJson.Default.RevolutFaultOrder, order => OpenBankingControl.Switch(OpenBankingControl.Revolut(redbark), order));
+        Change("revolut-consents", ControlJson.Default.RevolutConsentOrder, order => OpenBankingControl.Change(OpenBankingControl.Revolut(redbark), order));
+        Change("tokenio-faults", ControlJson.Default.TokenIoFaultOrder, order => OpenBankingControl.Switch(OpenBankingControl.TokenIo(redbark), order));
+        Change("tokenio-consents", ControlJson.Default.TokenIoConsentOrder, order => OpenBankingControl.Change(OpenBankingControl.TokenIo(redbark), order));
         Change("enabling", ControlJson.Default.EnablingOrder, _ => Enable(redbark));
 
         void Change<T>(string path, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>> change) =>
@@ -98,6 +102,9 @@ internal static class ControlEndpoints
         faults.IgnoresIncludePending = order.IgnoresIncludePending ?? faults.IgnoresIncludePending;
         faults.RowCeiling = order.RowCeiling ?? faults.RowCeiling;
         faults.Unavailable = order.Unavailable ?? faults.Unavailable;
+        faults.Deprecated = order.Deprecated ?? faults.Deprecated;
+        if (order.Spoil is { } spoil)
+            faults.Spoil(spoil.Fault, spoil.Path, Count(spoil.Calls));
         return [];
     }
 
@@ -120,7 +127,7 @@ internal static class ControlEndpoints
             [.. redbark.Sender.Sent.Select(sent => new EventState(sent.Id, sent.Type, sent.Body.Length))]);
         return new SimulatorState(
             redbark.Bank.Clock.GetUtcNow(), [.. accounts], rows.Count, rows.Count(row => row.Status == TransactionStatus.Pending),
-            redbark.Bank.Trades.Count, destination);
+            redbark.Bank.Trades.Count, destination, OpenBankingControl.State(redbark.Revolut), OpenBankingControl.State(redbark.TokenIo));
     }
 
     private static int Count(int count) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Redbark.Sync.Simulator.Rest;
 using Redbark.Sync.Simulator.Webhooks;
 
 namespace Redbark.Sync.Simulator.Control;
@@ -45,14 +46,19 @@ internal sealed record EnablingOrder;
 internal sealed record RedeliveryOrder(string? EventId = null, bool Forge = false);
 
 internal sealed record RestFaultOrder(
-    bool? RateLimits, bool? Caches, bool? NullBalances, bool? ProfessionalRequired, bool? IgnoresIncludePending, int? RowCeiling, int? Unavailable);
+    bool? RateLimits, bool? Caches, bool? NullBalances, bool? ProfessionalRequired, bool? IgnoresIncludePending, int? RowCeiling, int? Unavailable,
+    bool? Deprecated = null, SpoilOrder? Spoil = null);
+
+/// <summary>The next calls of a path that are answered wrongly: <c>{"fault":"Html","path":"/v1/balances","calls":2}</c>.</summary>
+internal sealed record SpoilOrder(BodyFault Fault, string Path, int Calls = 1);
 
 internal sealed record Changed(int Rows, IReadOnlyList<string> Ids);
 
 internal sealed record Problem(string Error);
 
 internal sealed record SimulatorState(
-    DateTimeOffset Now, IReadOnlyList<AccountState> Accounts, int Transactions, int Pending, int Trades, DestinationState? Destination);
+    DateTimeOffset Now, IReadOnlyList<AccountState> Accounts, int Transactions, int Pending, int Trades, DestinationState? Destination,
+    RevolutState? Revolut, TokenIoState? TokenIo);
 
 internal sealed record AccountState(
     Guid Id, string PublicId, Guid ConnectionId, string Name, string Type, string Currency, string CurrentBalance, string AvailableBalance,
@@ -76,6 +82,10 @@ internal sealed record EventState(string Id, string Type, int Bytes);
 [JsonSerializable(typeof(EnablingOrder))]
 [JsonSerializable(typeof(RedeliveryOrder))]
 [JsonSerializable(typeof(RestFaultOrder))]
+[JsonSerializable(typeof(RevolutFaultOrder))]
+[JsonSerializable(typeof(RevolutConsentOrder))]
+[JsonSerializable(typeof(TokenIoFaultOrder))]
+[JsonSerializable(typeof(TokenIoConsentOrder))]
 [JsonSerializable(typeof(RunOrder))]
 [JsonSerializable(typeof(SyncRunReport))]
 [JsonSerializable(typeof(DeliveryAttempt))]

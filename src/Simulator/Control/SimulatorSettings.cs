@@ -1,4 +1,6 @@
 using Redbark.Sync.Simulator.Bank;
+using Redbark.Sync.Simulator.OpenBanking.Revolut;
+using Redbark.Sync.Simulator.OpenBanking.TokenIo;
 using Redbark.Sync.Simulator.Rest;
 using Redbark.Sync.Simulator.Webhooks;
 
@@ -38,6 +40,8 @@ internal static class SimulatorSettings
                 NewEventIdPerAttempt = Flag(settings, "NewEventIdPerAttempt"),
             },
             Rest = new RestOptions { ApiKey = settings["ApiKey"] ?? new RestOptions().ApiKey },
+            Revolut = Revolut(settings, Number(settings, "Accounts", bank.Accounts, 1)),
+            TokenIo = TokenIo(settings, Number(settings, "Accounts", bank.Accounts, 1)),
         };
     }
 
@@ -52,6 +56,45 @@ internal static class SimulatorSettings
         if (settings["Secret"] is not { Length: > 0 } secret)
             throw new SimulatorSettingException("Secret: found nothing, expected the signing secret of the destination.");
         return new Destination { Url = uri, Secrets = [secret], IncludePending = Flag(settings, "IncludePending"), Thin = Flag(settings, "Thin") };
+    }
+
+    private static RevolutOptions? Revolut(IConfiguration settings, int accounts)
+    {
+        var (options, grant) = (new RevolutOptions(), new RevolutGrant());
+        return AccountNumbers(settings, "Revolut", accounts) is not { Count: > 0 } numbers ? null : options with
+        {
+            Accounts = [.. numbers.Select(number => new RevolutAccount(number))],
+            ClientId = settings["RevolutClientId"] ?? options.ClientId,
+            Grants =
+            [
+                grant with { ConsentId = settings["RevolutConsent"] ?? grant.ConsentId, RefreshToken = settings["RevolutRefreshToken"] ?? grant.RefreshToken },
+            ],
+        };
+    }
+
+    private static TokenIoOptions? TokenIo(IConfiguration settings, int accounts)
+    {
+        var (options, grant) = (new TokenIoOptions(), new TokenIoGrant());
+        return AccountNumbers(settings, "TokenIo", accounts) is not { Count: > 0 } numbers ? null : options with
+        {
+            Accounts = numbers,
+            ApiKey = settings["TokenIoApiKey"] ?? options.ApiKey,
+            Grants = [grant with { TokenId = settings["TokenIoConsent"] ?? grant.TokenId }],
+        };
+    }
+
+    private static List<int> AccountNumbers(IConfiguration settings, string key, int accounts)
+    {
+        var value = settings[key] ?? "";
+        var numbers = new List<int>();
+        foreach (var part in value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!int.TryParse(part, out var number) || number < 0 || number >= accounts || numbers.Contains(number))
+                throw new SimulatorSettingException($"{key}: found '{value}', expected numbers of accounts from 0 to {accounts - 1}, such as 0,1.");
+            numbers.Add(number);
+        }
+
+        return numbers;
     }
 
     private static string Zone(IConfiguration settings, string fallback)

@@ -6,7 +6,9 @@ using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
+using Redbark.Sync.Worker.Api.Reconciliation;
 using Redbark.Sync.Worker.Api.Runs;
+using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
 
@@ -37,4 +39,8 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<ReadingResponse>))]
 [JsonSerializable(typeof(Page<HoldingResponse>))]
 [JsonSerializable(typeof(Page<ConnectionResponse>))]
+[JsonSerializable(typeof(Page<ReconciliationResponse>))]
+[JsonSerializable(typeof(SuggestionResponse))]
+[JsonSerializable(typeof(Page<SuggestionResponse>))]
+[JsonSerializable(typeof(NoteRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;

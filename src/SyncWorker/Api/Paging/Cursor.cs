@@ -104,6 +104,14 @@ internal sealed record ConnectionCursor(string Provider, string ConnectionId) : 
     public bool IsUsable => !Text.IsDirty(Provider) && !Text.IsDirty(ConnectionId);
 }
 
+/// <summary>In the proofs.</summary>
+internal sealed record ProofCursor(long AccountId, long ProviderAccountId, string Subject) : ICursor<ProofCursor>
+{
+    public static JsonTypeInfo<ProofCursor> Json => CursorJson.Default.ProofCursor;
+
+    public bool IsUsable => !Text.IsDirty(Subject);
+}
+
 /// <summary>Strict, so that a cursor of one list is not taken for one of another.</summary>
 [JsonSourceGenerationOptions(
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
@@ -116,4 +124,5 @@ internal sealed record ConnectionCursor(string Provider, string ConnectionId) : 
 [JsonSerializable(typeof(JobRunCursor))]
 [JsonSerializable(typeof(ReadingCursor))]
 [JsonSerializable(typeof(ConnectionCursor))]
+[JsonSerializable(typeof(ProofCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;

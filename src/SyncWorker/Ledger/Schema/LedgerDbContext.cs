@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using Redbark.Sync.Worker.Balances.Schema;
+using Redbark.Sync.Worker.Reconciliation.Schema;
 using Redbark.Sync.Worker.Scheduling;
 
 namespace Redbark.Sync.Worker.Ledger.Schema;
@@ -13,6 +14,8 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
 
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Transaction> Transactions => Set<Transaction>();
+    public DbSet<Entry> Entries => Set<Entry>();
+    public DbSet<SuggestedSettlement> Suggestions => Set<SuggestedSettlement>();
     public DbSet<TransactionVersion> TransactionVersions => Set<TransactionVersion>();
     public DbSet<Trade> Trades => Set<Trade>();
     public DbSet<TradeVersion> TradeVersions => Set<TradeVersion>();
@@ -26,6 +29,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ListedAccount> ProviderAccounts => Set<ListedAccount>();
     public DbSet<ObservedBalance> Balances => Set<ObservedBalance>();
     public DbSet<ObservedHolding> Holdings => Set<ObservedHolding>();
+    public DbSet<Reconciled> Reconciliations => Set<Reconciled>();
 
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) => options
         .UseNpgsql(database, npgsql => npgsql.MigrationsHistoryTable("migrations", Schema))
@@ -41,6 +45,8 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.Entity<Account>().ToTable("accounts");
         modelBuilder.Entity<Transaction>().ToTable("transactions");
+        modelBuilder.Entity<Entry>().ToView("entries");
+        modelBuilder.Entity<SuggestedSettlement>().ToTable("settlement_suggestions");
         modelBuilder.Entity<TransactionVersion>().ToView("transaction_versions").HasKey(version => new { version.TransactionId, version.Revision });
         modelBuilder.Entity<Trade>().ToTable("trades");
         modelBuilder.Entity<TradeVersion>().ToView("trade_versions").HasKey(version => new { version.TradeId, version.Revision });
@@ -57,6 +63,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<JobRun>().ToTable("job_runs").HasKey(run => new { run.StartedAt, run.Id });
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
         modelBuilder.AddBalances();
+        modelBuilder.AddReconciliations();
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));

@@ -29,7 +29,7 @@ internal readonly record struct BookingBounds(DateTimeOffset Earliest, DateTimeO
         return new BookingBounds(earliest, latest, likely < earliest ? earliest : likely > latest ? latest : likely);
     }
 
-    private static DateTimeOffset Start(DateOnly day, TimeZoneInfo zone)
+    public static DateTimeOffset Start(DateOnly day, TimeZoneInfo zone)
     {
         var midnight = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
