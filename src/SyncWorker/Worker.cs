@@ -4,8 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Redbark.Sync.Hosting;
+using Redbark.Sync.Worker.Accounts.Keeping;
 using Redbark.Sync.Worker.Api;
 using Redbark.Sync.Worker.Balances;
+using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger;
@@ -14,6 +16,8 @@ using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
+using Redbark.Sync.Worker.Scheduling;
+using Redbark.Sync.Worker.Settlement;
 using Redbark.Sync.Worker.Telemetry;
 
 namespace Redbark.Sync.Worker;
@@ -29,7 +33,17 @@ public static class Worker
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
-        return builder.AddDatabase().AddLedger().AddBalances().AddOpenBanking().AddReconciliation().AddApi();
+        return builder
+            .AddDatabase()
+            .AddLedger()
+            .AddKeeping()
+            .AddRedbarkRest()
+            .AddOpenBanking()
+            .AddBalances()
+            .AddSettlement()
+            .AddReconciliation()
+            .AddScheduling()
+            .AddApi();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>
@@ -57,7 +71,7 @@ public static class Worker
     }
 
     /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and the API.</summary>
-    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth().MapApi();
+    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth().MapApi().MapScheduling();
 
     private static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder)
     {
@@ -92,6 +106,13 @@ public static class Worker
             provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>(), provider.GetRequiredService<Replayer>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEventPublisher, NoAudience>();
         services.AddHostedService<OutboxRelay>();
+        return builder;
+    }
+
+    private static WebApplicationBuilder AddKeeping(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AccountSignal>();
+        builder.Services.AddHostedService<AccountKeeper>();
         return builder;
     }
 }

@@ -87,6 +87,9 @@ internal static class JsonText
         _ => "true or false",
     };
 
+    /// <summary>The JSON of a value as it stood in the body.</summary>
+    public static string Raw(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+
     private static string? Read(JsonElement element, out bool repaired)
     {
         repaired = false;

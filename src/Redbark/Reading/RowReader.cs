@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Redbark.Sync.Contracts;
 
@@ -38,7 +36,7 @@ internal abstract class RowReader<TRow, TField>(UnknownFields unknown)
                 if (ReadObject(element, index, origin, path, ref id, out var problem) is { } row)
                     rows.Add(row);
                 else
-                    rejected.Add(new RejectedRow(index, origin, problem!.Reason, problem.Detail, id, RawText(element)));
+                    rejected.Add(new RejectedRow(index, origin, problem!.Reason, problem.Detail, id, JsonText.Raw(element)));
                 index++;
             }
         }
@@ -98,6 +96,4 @@ internal abstract class RowReader<TRow, TField>(UnknownFields unknown)
     }
 
     private static int Length(JsonElement array) => array.ValueKind is JsonValueKind.Array ? array.GetArrayLength() : 0;
-
-    private static string RawText(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
 }

@@ -102,6 +102,9 @@ internal static class ControlEndpoints
         faults.IgnoresIncludePending = order.IgnoresIncludePending ?? faults.IgnoresIncludePending;
         faults.RowCeiling = order.RowCeiling ?? faults.RowCeiling;
         faults.Unavailable = order.Unavailable ?? faults.Unavailable;
+        faults.Deprecated = order.Deprecated ?? faults.Deprecated;
+        if (order.Spoil is { } spoil)
+            faults.Spoil(spoil.Fault, spoil.Path, Count(spoil.Calls));
         return [];
     }
 

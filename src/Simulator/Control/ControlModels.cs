@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Redbark.Sync.Simulator.Rest;
 using Redbark.Sync.Simulator.Webhooks;
 
 namespace Redbark.Sync.Simulator.Control;
@@ -45,7 +46,11 @@ internal sealed record EnablingOrder;
 internal sealed record RedeliveryOrder(string? EventId = null, bool Forge = false);
 
 internal sealed record RestFaultOrder(
-    bool? RateLimits, bool? Caches, bool? NullBalances, bool? ProfessionalRequired, bool? IgnoresIncludePending, int? RowCeiling, int? Unavailable);
+    bool? RateLimits, bool? Caches, bool? NullBalances, bool? ProfessionalRequired, bool? IgnoresIncludePending, int? RowCeiling, int? Unavailable,
+    bool? Deprecated = null, SpoilOrder? Spoil = null);
+
+/// <summary>The next calls of a path that are answered wrongly: <c>{"fault":"Html","path":"/v1/balances","calls":2}</c>.</summary>
+internal sealed record SpoilOrder(BodyFault Fault, string Path, int Calls = 1);
 
 internal sealed record Changed(int Rows, IReadOnlyList<string> Ids);
 

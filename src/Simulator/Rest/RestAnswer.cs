@@ -17,6 +17,12 @@ internal sealed record RestAnswer(int Status, byte[] Body)
     /// <summary>Seconds for <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary><c>Content-Type</c>.</summary>
+    public string ContentType { get; init; } = "application/json; charset=utf-8";
+
+    /// <summary><c>Location</c>.</summary>
+    public Uri? Location { get; init; }
+
     public static RestAnswer Ok<T>(T body, JsonTypeInfo<T> type, TimeSpan? age = null) =>
         new(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(body, type)) { Age = age };
 }

@@ -36,6 +36,7 @@ internal sealed class RestService(SimulatedBank bank, RestOptions options, RestF
     public async Task AnswerAsync(HttpContext context, Tier tier, Func<RestRefusal, RestAnswer> refuse, Func<IQueryCollection, RestAnswer> read)
     {
         var entered = false;
+        BodyFault? spoilt = null;
         RestAnswer answer;
         try
         {
@@ -56,7 +57,10 @@ internal sealed class RestService(SimulatedBank bank, RestOptions options, RestF
             if (faults.TakeUnavailable())
                 throw new RestRefusal(StatusCodes.Status503ServiceUnavailable, "The bank cannot be reached", "provider_unavailable") { RetryAfter = 5 };
 
-            answer = Cached(context, () => read(context.Request.Query));
+            spoilt = faults.TakeBody(context.Request.Path);
+            answer = spoilt is null
+                ? Cached(context, () => read(context.Request.Query))
+                : SpoiltAnswer.Read(spoilt, faults.RedirectTo, context.Request.Query, read);
         }
         catch (RestRefusal refusal)
         {
@@ -68,7 +72,16 @@ internal sealed class RestService(SimulatedBank bank, RestOptions options, RestF
                 Interlocked.Decrement(ref _heavyInFlight);
         }
 
-        await WriteAsync(context.Response, answer, context.RequestAborted);
+        if (faults.Deprecated && context.Request.Path.StartsWithSegments("/v1"))
+            Deprecate(context.Response);
+        await WriteAsync(context.Response, answer, spoilt is BodyFault.Slow ? faults.HoldBody : null, context.RequestAborted);
+    }
+
+    private static void Deprecate(HttpResponse response)
+    {
+        response.Headers["Deprecation"] = "true";
+        response.Headers["Sunset"] = "Wed, 01 Sep 2027 00:00:00 GMT";
+        response.Headers.Link = "<https://docs.redbark.com/v2>; rel=\"deprecation\"";
     }
 
     private void Admit(HttpContext context, Tier tier)
@@ -119,16 +132,26 @@ internal sealed class RestService(SimulatedBank bank, RestOptions options, RestF
         return answer;
     }
 
-    private static async Task WriteAsync(HttpResponse response, RestAnswer answer, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpResponse response, RestAnswer answer, Func<CancellationToken, Task>? hold, CancellationToken cancellationToken)
     {
         response.StatusCode = answer.Status;
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = answer.ContentType;
         response.ContentLength = answer.Body.Length;
         if (answer.RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString();
         // Spec 5.1: live answers carry the header only when it is true.
         if (answer.Truncated)
             response.Headers["X-Redbark-Truncated"] = "true";
-        await response.Body.WriteAsync(answer.Body, cancellationToken);
+        if (answer.Location is { } location)
+            response.Headers.Location = location.ToString();
+        var half = hold is null ? 0 : answer.Body.Length / 2;
+        await response.Body.WriteAsync(answer.Body.AsMemory(0, half), cancellationToken);
+        if (hold is not null)
+        {
+            await response.Body.FlushAsync(cancellationToken);
+            await hold(cancellationToken);
+        }
+
+        await response.Body.WriteAsync(answer.Body.AsMemory(half), cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger;
+using Redbark.Sync.Worker.Settlement;
 
 namespace Redbark.Sync.Worker.Accounts;
 
@@ -12,6 +13,12 @@ internal static class AccountMerge
 {
     public static async Task RunAsync(NpgsqlConnection connection, AccountState kept, AccountState merged, AccountChange change, CancellationToken cancellation)
     {
+        await using (var before = new NpgsqlBatch(connection))
+        {
+            OncePending.AddMove(before, kept.Id, merged.Id);
+            await before.ExecuteAsync(cancellation);
+        }
+
         await MoveAsync(connection, TransactionTable.Instance, kept.Id, merged.Id, change, cancellation);
         await MoveAsync(connection, TradeTable.Instance, kept.Id, merged.Id, change, cancellation);
 
@@ -23,6 +30,7 @@ internal static class AccountMerge
             FROM ledger.accounts m WHERE k.id = $1 AND m.id = $2
             """).With(kept.Id).With(merged.Id);
         batch.Add("DELETE FROM ledger.accounts WHERE id = $1").With(merged.Id);
+        SettlementStore.AddMove(batch, kept.Id, merged.Id);
         batch.Add("INSERT INTO ledger.account_merges (merged_id, account_id, external_id, public_id, delivery_id, merged_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .With(merged.Id).With(kept.Id).With(kept.ExternalId).With(kept.PublicId).With(change.DeliveryId).With(change.Now);
         await batch.ExecuteAsync(cancellation);

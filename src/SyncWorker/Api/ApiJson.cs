@@ -3,10 +3,12 @@ using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Reconciliation;
 using Redbark.Sync.Worker.Api.Runs;
+using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
 
@@ -29,10 +31,16 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]
 [JsonSerializable(typeof(Page<RunResponse>))]
+[JsonSerializable(typeof(Page<JobResponse>))]
+[JsonSerializable(typeof(JobRunResponse))]
+[JsonSerializable(typeof(Page<JobRunResponse>))]
 [JsonSerializable(typeof(Page<BalanceResponse>))]
 [JsonSerializable(typeof(BalanceDetailResponse))]
 [JsonSerializable(typeof(Page<ReadingResponse>))]
 [JsonSerializable(typeof(Page<HoldingResponse>))]
 [JsonSerializable(typeof(Page<ConnectionResponse>))]
 [JsonSerializable(typeof(Page<ReconciliationResponse>))]
+[JsonSerializable(typeof(SuggestionResponse))]
+[JsonSerializable(typeof(Page<SuggestionResponse>))]
+[JsonSerializable(typeof(NoteRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -7,11 +7,13 @@ using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Authentication;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Reconciliation;
 using Redbark.Sync.Worker.Api.Runs;
+using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
 using Redbark.Sync.Worker.Ledger.Schema;
@@ -70,7 +72,9 @@ internal static class ApiSetup
         api.MapQuarantine();
         api.MapRuns();
         api.MapReconciliation();
+        api.MapJobs();
         api.MapBalances();
+        api.MapSettlements();
         return app;
     }
 }

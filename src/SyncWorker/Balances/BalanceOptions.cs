@@ -19,9 +19,9 @@ internal sealed class BalanceOptions
     /// <summary>What cannot be used: said by the validator.</summary>
     public List<string> Problems { get; } = [];
 
-    /// <summary>The setting that links an account.</summary>
-    public static string LinkKey(string provider, string connection, string account) =>
-        $"{Consents.Single(consents => consents.Provider == provider).Section}:{connection}:Links:{account}";
+    /// <summary>The setting that links an account; null for a provider whose accounts are not linked by settings.</summary>
+    public static string? LinkKey(string provider, string connection, string account) =>
+        Array.Find(Consents, consents => consents.Provider == provider) is { Section: { } section } ? $"{section}:{connection}:Links:{account}" : null;
 
     public static void Read(BalanceOptions options, IConfiguration configuration)
     {
@@ -33,22 +33,23 @@ internal sealed class BalanceOptions
                 options.Problems.Add($"{StaleAfterKey}: expected a time span such as '1.02:00:00', found '{text}'.");
         }
 
+        // Token.io's ids hold colons (open-banking-balances 3.4), which the configuration takes for levels.
         options.Links =
         [
             .. from consents in Consents
                from consent in configuration.GetSection(consents.Section).GetChildren()
-               from link in consent.GetSection("Links").GetChildren()
-               select new BalanceLink(consents.Provider, consent.Key, link.Key, LedgerAccount(options, link)),
+               from link in consent.GetSection("Links").AsEnumerable(makePathsRelative: true)
+               where link.Value is not null
+               select new BalanceLink(consents.Provider, consent.Key, link.Key, LedgerAccount(options, $"{consent.Path}:Links:{link.Key}", link.Value.Trim())),
         ];
     }
 
-    private static string LedgerAccount(BalanceOptions options, IConfigurationSection link)
+    private static string LedgerAccount(BalanceOptions options, string key, string value)
     {
-        var value = link.Value?.Trim() ?? "";
         if (Guid.TryParseExact(value, "D", out var id))
             return id.ToString();
         if (!value.StartsWith("acct_", StringComparison.Ordinal) || value.Length == "acct_".Length)
-            options.Problems.Add($"{link.Path}: expected the account's id in Redbark (a UUID, or 'acct_…'), found {(value.Length == 0 ? "nothing" : $"'{value}'")}.");
+            options.Problems.Add($"{key}: expected the account's id in Redbark (a UUID, or 'acct_…'), found {(value.Length == 0 ? "nothing" : $"'{value}'")}.");
         return value;
     }
 }

@@ -33,6 +33,9 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
     private DeliveryRecord? _duplicateOf;
     private bool _wasApplied;
 
+    /// <summary>Whether it names accounts, which others keep up to date then.</summary>
+    public bool HasAccounts => _book.Named.Count > 0;
+
     /// <summary>Contradictions between the accounts' ids.</summary>
     public IReadOnlyList<AccountReference> Contradictions => _book.Contradictions;
 
@@ -221,6 +224,7 @@ internal sealed class Application(NpgsqlConnection connection, Intake intake, IR
                 : _found.Same!.ConflictsWith,
             Counts = Count(own, released),
         };
+        OncePending.Add(batch, _transactions);
         RunStore.Add(batch, intake.Delivery, intake.ReceivedAt, intake.RowCount);
         if (intake.Mode == IntakeMode.Fresh)
             DeliveryArchive.AddInsert(batch, intake.Delivery, record, intake.Error, now);

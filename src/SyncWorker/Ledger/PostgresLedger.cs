@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Redbark.Sync.Contracts;
+using Redbark.Sync.Worker.Accounts.Keeping;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Telemetry;
@@ -9,7 +10,7 @@ namespace Redbark.Sync.Worker.Ledger;
 
 /// <summary>The ledger in PostgreSQL.</summary>
 internal sealed partial class PostgresLedger(
-    NpgsqlDataSource database, DatabaseReadiness readiness, Partitions partitions, OutboxSignal outbox, WorkerMetrics metrics, TimeProvider clock,
+    NpgsqlDataSource database, DatabaseReadiness readiness, Partitions partitions, OutboxSignal outbox, AccountSignal accounts, WorkerMetrics metrics, TimeProvider clock,
     ILogger<PostgresLedger> logger) : ILedger
 {
     public Task<ApplyOutcome> ApplyAsync(IDelivered message, CancellationToken cancellation) => ApplyAsync(Intake.Of(message), cancellation);
@@ -63,6 +64,8 @@ internal sealed partial class PostgresLedger(
         await transaction.CommitAsync(cancellation);
         if (application.HasEvents)
             outbox.Wake();
+        if (application.HasAccounts)
+            accounts.Wake();
         foreach (var contradiction in application.Contradictions)
             Log.Contradiction(logger, intake.Delivery.Id, contradiction.ExternalId, contradiction.PublicId);
         return (outcome, []);

@@ -64,28 +64,31 @@ internal static class OutboxEvents
 
     private static ILedgerEvent Transaction(NpgsqlDataReader reader)
     {
-        var transaction = new LedgerTransaction
-        {
-            Id = reader.GetInt64(0),
-            Revision = reader.GetInt32(1),
-            AccountId = reader.GetInt64(2),
-            ExternalId = reader.GetString(3),
-            Status = reader.GetString(4) == "posted" ? TransactionStatus.Posted : TransactionStatus.Pending,
-            Amount = new Money(reader.GetDecimal(5), reader.GetString(6)),
-            BookedOn = reader.GetFieldValue<DateOnly>(7),
-            OccurredAt = reader.Time(8),
-            Description = reader.Value<string>(9),
-            MerchantName = reader.Value<string>(10),
-            Category = reader.Value<string>(11),
-            MerchantCategoryCode = reader.Value<string>(12),
-            Reference = reader.Value<string>(13),
-        };
+        var transaction = ReadTransaction(reader);
         var (delivery, recordedAt) = (reader.GetGuid(14), reader.GetFieldValue<DateTimeOffset>(15));
         var id = EventId('t', transaction.Id, transaction.Revision, delivery);
         return transaction.Revision == 1 ? new TransactionRecorded(id, recordedAt, delivery, transaction)
             : reader.GetBoolean(16) ? new TransactionSettled(id, recordedAt, delivery, transaction)
             : new TransactionChanged(id, recordedAt, delivery, transaction);
     }
+
+    /// <summary>Reads the columns from <c>id</c> to <c>reference</c>, in the order of <see cref="TransactionsSql"/>.</summary>
+    public static LedgerTransaction ReadTransaction(NpgsqlDataReader reader) => new()
+    {
+        Id = reader.GetInt64(0),
+        Revision = reader.GetInt32(1),
+        AccountId = reader.GetInt64(2),
+        ExternalId = reader.GetString(3),
+        Status = reader.GetString(4) == "posted" ? TransactionStatus.Posted : TransactionStatus.Pending,
+        Amount = new Money(reader.GetDecimal(5), reader.GetString(6)),
+        BookedOn = reader.GetFieldValue<DateOnly>(7),
+        OccurredAt = reader.Time(8),
+        Description = reader.Value<string>(9),
+        MerchantName = reader.Value<string>(10),
+        Category = reader.Value<string>(11),
+        MerchantCategoryCode = reader.Value<string>(12),
+        Reference = reader.Value<string>(13),
+    };
 
     private static TradeRecorded Trade(NpgsqlDataReader reader)
     {

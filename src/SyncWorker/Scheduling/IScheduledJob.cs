@@ -15,7 +15,7 @@ internal interface IScheduledJob
     /// <summary>Cron (five fields, UTC) where the settings name none.</summary>
     string DefaultCron { get; }
 
-    /// <summary>Whether there is anything to do with the settings as they are; a reason when there is not.</summary>
+    /// <summary>Whether there is anything to do with the settings as they are; when there is not, why, in words that follow a colon.</summary>
     string? DisabledBecause => null;
 
     /// <summary>Does the work.</summary>

@@ -34,6 +34,8 @@ internal sealed class RestStage : IAsyncDisposable
 
     public ManualClock Clock { get; }
 
+    public Uri Address => _client.BaseAddress!;
+
     public SimulatedBank Bank => Redbark.Bank;
 
     public BankAccount Account => Bank.Accounts[0];

@@ -28,10 +28,10 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>Signed in.</summary>
     public HttpClient Client { get; private set; } = new();
 
-    public static async Task<ApiHost> StartAsync(string connectionString, Dictionary<string, string?> settings)
+    public static async Task<ApiHost> StartAsync(string connectionString, Dictionary<string, string?> settings, Action<IServiceCollection>? change = null)
     {
         var host = new ApiHost();
-        await host.StartAppAsync(connectionString, settings);
+        await host.StartAppAsync(connectionString, settings, change);
         return host;
     }
 
@@ -41,6 +41,9 @@ public sealed class ApiHost : IAsyncLifetime
         await StartAppAsync(_database.ConnectionString, new() { ["Api:Tokens:0"] = Token, ["Api:Tokens:1"] = SecondToken });
         await Services.GetRequiredService<DatabaseReadiness>().WaitAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Stops as a worker does that is told to.</summary>
+    public Task StopAsync() => _app!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -108,7 +111,7 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>The same JSON, members in the same order.</summary>
     public static void AssertJson(string expected, JsonNode actual) => Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), actual.ToJsonString());
 
-    private async Task StartAppAsync(string connectionString, Dictionary<string, string?> settings)
+    private async Task StartAppAsync(string connectionString, Dictionary<string, string?> settings, Action<IServiceCollection>? change = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.Sources.Clear();
@@ -116,6 +119,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddWorker();
+        change?.Invoke(builder.Services);
         _app = builder.Build();
         _app.MapWorker();
         await _app.StartAsync();

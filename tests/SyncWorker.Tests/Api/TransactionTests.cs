@@ -3,8 +3,8 @@ namespace Redbark.Sync.Worker.Tests.Api;
 public sealed class TransactionTests(ApiHost host) : IClassFixture<ApiHost>
 {
     private const string First = """
-        {"id":101,"accountId":1,"externalId":"bank_tx_101","status":"posted","amount":"-45.50","currency":"AUD","currencyAssumed":false,"bookedOn":"2026-11-02",
-         "postedOn":null,"occurredAt":"2026-11-03T12:00:00Z","description":"Café – “Bondi”","extendedDescription":null,"merchantName":"Coles","category":"GROCERIES",
+        {"id":101,"accountId":1,"externalId":"bank_tx_101","status":"posted","effectiveStatus":"posted","settledBy":null,"settles":null,"amount":"-45.50",
+         "currency":"AUD","currencyAssumed":false,"bookedOn":"2026-11-02","postedOn":null,"occurredAt":"2026-11-03T12:00:00Z","description":"Café – “Bondi”","extendedDescription":null,"merchantName":"Coles","category":"GROCERIES",
          "customCategory":null,"merchantCategoryCode":"5411","reference":"R-1","class":null,"revision":1,"observedAt":"2026-11-03T12:00:00Z",
          "deliveryId":"019a4a2c-0000-7000-8000-000000000001","recordedAt":"2026-11-03T12:00:00Z"}
         """;

@@ -37,7 +37,8 @@ public sealed class ReplayTests : IAsyncLifetime
         var before = await StateAsync();
         await _worker.ExecuteAsync("""
             TRUNCATE ledger.accounts, ledger.account_merges, ledger.transactions, ledger.transaction_revisions, ledger.trades, ledger.trade_revisions,
-                ledger.quarantine, ledger.sync_runs, ledger.sync_run_chunks, ledger.outbox
+                ledger.quarantine, ledger.sync_runs, ledger.sync_run_chunks, ledger.outbox,
+                ledger.settlements, ledger.settlement_suggestions, ledger.once_pending, ledger.account_changes
             """);
 
         await _worker.Replayer.ReplayAllAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, CancellationToken.None);

@@ -20,6 +20,7 @@ internal static class V1Endpoints
         Get("/v1/accounts", Tier.Cheap, Accounts);
         Get("/v1/categories", Tier.Cheap, (_, _) => CategoryList());
         Get("/v1/balances", Tier.Mid, Balances);
+        Get("/v1/account-details", Tier.Mid, AccountDetails);
         Get("/v1/transactions", Tier.Heavy, Transactions);
         Get("/v1/holdings", Tier.Heavy, Holdings);
         Get("/v1/trades", Tier.Heavy, Trades);
@@ -67,15 +68,7 @@ internal static class V1Endpoints
 
     private static RestAnswer Balances(RestService service, IQueryCollection query)
     {
-        var ids = RestQuery.Required(query, "accountIds").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToArray();
-        if (ids.Length > MostBalances)
-            throw RestRefusal.BadRequest($"At most {MostBalances} accountIds", "accountIds");
-
-        // Spec 5.4: one bad id fails the whole call.
-        var accounts = ids.Select(id => FindAccount(service.Bank, id)).ToArray();
-        if (accounts.Any(account => account.IsBrokerage))
-            throw RestRefusal.BadRequest("Balances are not available for brokerage accounts", "accountIds");
-
+        var accounts = BankingAccounts(service, query, "Balances are");
         var rows = service.Bank.Balances().Where(balance => accounts.Contains(balance.Account)).Select(balance => service.Faults.NullBalances
             ? new V1Balance(balance.Account.Id, null, null, null)
             : new V1Balance(
@@ -84,6 +77,30 @@ internal static class V1Endpoints
                 Decimal(balance.AvailableMoney.Amount),
                 balance.Account.Type == "credit-card" ? balance.Account.Currency.ToLowerInvariant() : balance.Account.Currency));
         return RestAnswer.Ok(new V1List<V1Balance>([.. rows]), V1Json.Default.V1ListV1Balance, service.Faults.NullBalances ? null : BalancesAge);
+    }
+
+    // Rates, fees and loan details, as v2 has them; the very fields are not documented anywhere that was read (spec 5.4).
+    private static RestAnswer AccountDetails(RestService service, IQueryCollection query) => RestAnswer.Ok(
+        new V1List<V1AccountDetails>(
+        [
+            .. from account in BankingAccounts(service, query, "Details are")
+               let isLoan = account.Type == "loan"
+               select new V1AccountDetails(
+                   account.Id,
+                   [new V1Rate(isLoan || account.Type == "credit-card" ? "lending" : "deposit", isLoan ? "0.0624" : "0.0010")],
+                   [new V1Fee("Monthly fee", "periodic", Amount(500, account.Currency), account.Currency)],
+                   isLoan ? new V1LoanDetails(Amount(250_000, account.Currency), Date(service.Bank.Today.AddDays(14))) : null),
+        ]),
+        V1Json.Default.V1ListV1AccountDetails);
+
+    // Spec 5.4: one bad id fails the whole call.
+    private static BankAccount[] BankingAccounts(RestService service, IQueryCollection query, string what)
+    {
+        var ids = RestQuery.Required(query, "accountIds").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToArray();
+        if (ids.Length > MostBalances)
+            throw RestRefusal.BadRequest($"At most {MostBalances} accountIds", "accountIds");
+        var accounts = ids.Select(id => FindAccount(service.Bank, id)).ToArray();
+        return accounts.Any(account => account.IsBrokerage) ? throw RestRefusal.BadRequest($"{what} not available for brokerage accounts", "accountIds") : accounts;
     }
 
     private static RestAnswer Transactions(RestService service, IQueryCollection query)

@@ -30,6 +30,14 @@ internal sealed record V1Holding(
     string Id, Guid AccountId, string AccountName, string Symbol, string Name, string? Exchange, string Currency, string Quantity,
     string AveragePrice, string CurrentPrice, string MarketValue, string UnrealizedPnl);
 
+internal sealed record V1Rate(string Type, string Rate);
+
+internal sealed record V1Fee(string Name, string Type, string Amount, string Currency);
+
+internal sealed record V1LoanDetails(string MinRepaymentAmount, string NextRepaymentDate);
+
+internal sealed record V1AccountDetails(Guid AccountId, IReadOnlyList<V1Rate> Rates, IReadOnlyList<V1Fee> Fees, V1LoanDetails? LoanDetails);
+
 internal sealed record V1Category(string Key, string Label);
 
 internal sealed record V1Categories(IReadOnlyList<V1Category> Categories);
@@ -50,6 +58,7 @@ internal sealed record V1Health(string Status);
 [JsonSerializable(typeof(V1Page<V1Transaction>))]
 [JsonSerializable(typeof(V1Page<V1Trade>))]
 [JsonSerializable(typeof(V1List<V1Holding>))]
+[JsonSerializable(typeof(V1List<V1AccountDetails>))]
 [JsonSerializable(typeof(V1Categories))]
 [JsonSerializable(typeof(V1Error))]
 [JsonSerializable(typeof(V1Health))]

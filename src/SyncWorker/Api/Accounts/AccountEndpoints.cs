@@ -72,7 +72,7 @@ internal static class AccountEndpoints
             account.Currency,
             account.Currency is null ? null : DecimalText.OfMoney(own?.Posted ?? "0", account.Currency),
             [.. balances
-                .Where(balance => balance != own && balance.Count > balance.Pending)
+                .Where(balance => balance != own && balance.PostedCount > 0)
                 .OrderBy(balance => balance.Currency, StringComparer.Ordinal)
                 .Select(balance => new CurrencyBalance(balance.Currency, DecimalText.OfMoney(balance.Posted, balance.Currency)))],
             balances.Sum(balance => balance.Count),

@@ -10,11 +10,11 @@ internal sealed record AccountResponse(
     [property: Description("The provider's public id (acct_…) of the same account.")] string? PublicId,
     string? Name,
     [property: Description("ISO 4217; null while no row has named one.")] string? Currency,
-    [property: Description("Sum of the posted transactions in the account's currency, as a decimal string; null while the currency is not known.")]
+    [property: Description("Sum of the posted transactions in the account's currency, without recognised holds, as a decimal string; null while the currency is not known.")]
     string? LedgerBalance,
     [property: Description("Sums of the posted transactions in other currencies.")] IReadOnlyList<CurrencyBalance> OtherBalances,
-    [property: Description("Transactions, posted and pending, in all currencies.")] long TransactionCount,
-    [property: Description("Those of them that are pending.")] long PendingCount,
+    [property: Description("Transactions in all currencies, also those that another took the place of.")] long TransactionCount,
+    [property: Description("Those of them that are still pending: neither settled nor expired.")] long PendingCount,
     DateTime FirstSeenAt,
     DateTime LastDeliveryAt);
 

@@ -65,7 +65,7 @@ internal sealed record ShownBalance(ListedAccount Account, Connection Connection
     {
         { Account.AccountId: not null } => null,
         { Account.LinkedTo: { } wanted } => $"the ledger has no account {wanted} (yet)",
-        { Account.Provider: "redbark" } => "no delivery has named the account yet",
-        _ => $"not linked: {BalanceOptions.LinkKey(Account.Provider, Account.ConnectionId, Account.ExternalId)} may name a ledger account",
+        _ when BalanceOptions.LinkKey(Account.Provider, Account.ConnectionId, Account.ExternalId) is { } key => $"not linked: {key} may name a ledger account",
+        _ => "no delivery has named the account yet",
     };
 }

@@ -47,6 +47,7 @@ internal static class ApiDocument
     private static Task DescribeParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var inDeliveries = context.Description.RelativePath!.Contains("/deliveries", StringComparison.Ordinal);
+        var inJobs = context.Description.RelativePath!.Contains("/jobs/", StringComparison.Ordinal);
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             parameter.Schema = parameter.Name switch
@@ -60,6 +61,7 @@ internal static class ApiDocument
                 },
                 "id" when inDeliveries => Uuid(),
                 "deliveryId" => Uuid(),
+                "id" when inJobs => parameter.Schema,
                 "id" or "accountId" => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
                 "incomplete" => new OpenApiSchema { Type = JsonSchemaType.Boolean },
                 "from" or "to" when !inDeliveries => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },

@@ -80,6 +80,14 @@ internal sealed record RunCursor(DateTime LastAt, string Feed, string RunId, str
     public bool IsUsable => LastAt.Kind == DateTimeKind.Utc && !Text.IsDirty(Feed) && !Text.IsDirty(RunId) && !Text.IsDirty(Type);
 }
 
+/// <summary>In the runs of a job.</summary>
+internal sealed record JobRunCursor(DateTime StartedAt, Guid Run) : ICursor<JobRunCursor>
+{
+    public static JsonTypeInfo<JobRunCursor> Json => CursorJson.Default.JobRunCursor;
+
+    public bool IsUsable => StartedAt.Kind == DateTimeKind.Utc;
+}
+
 /// <summary>In the readings of one balance.</summary>
 internal sealed record ReadingCursor(DateTime RetrievedAt, long Reading) : ICursor<ReadingCursor>
 {
@@ -113,6 +121,7 @@ internal sealed record ProofCursor(long AccountId, long ProviderAccountId, strin
 [JsonSerializable(typeof(DeliveryCursor))]
 [JsonSerializable(typeof(PositionCursor))]
 [JsonSerializable(typeof(RunCursor))]
+[JsonSerializable(typeof(JobRunCursor))]
 [JsonSerializable(typeof(ReadingCursor))]
 [JsonSerializable(typeof(ConnectionCursor))]
 [JsonSerializable(typeof(ProofCursor))]

@@ -5,13 +5,14 @@ using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Ledger.Schema;
+using Redbark.Sync.Worker.Settlement;
 
 namespace Redbark.Sync.Worker.Api.Transactions;
 
 /// <summary><c>/accounts/{id}/transactions</c> and <c>/transactions</c></summary>
 internal static class TransactionEndpoints
 {
-    private const string Kind = "transaction";
+    public const string Kind = "transaction";
     private const string Pending = "pending";
     private const string Posted = "posted";
 
@@ -37,7 +38,8 @@ internal static class TransactionEndpoints
         [Description("The ledger's id of the account.")] string id,
         [Description("The first booking date.")] string? from,
         [Description("The last booking date.")] string? to,
-        [Description("pending or posted.")] string? status,
+        [Description("pending or posted, as the bank sent it.")] string? status,
+        [Description("posted, pending, hold, settled or expired: what it counts as.")] string? effectiveStatus,
         [Description(Page.Limit)] string? limit,
         [Description(Page.After)] string? after,
         CancellationToken cancellation)
@@ -47,12 +49,13 @@ internal static class TransactionEndpoints
         var first = parameters.Day(nameof(from), from);
         var last = parameters.Day(nameof(to), to);
         status = parameters.OneOf(nameof(status), status, Pending, Posted);
+        effectiveStatus = parameters.OneOf(nameof(effectiveStatus), effectiveStatus, Posted, Pending, SettledRow.Hold, SettledRow.Settled, SettledRow.Expired);
         var most = parameters.Limit(limit);
         var cursor = parameters.After<DayCursor>(after);
         if (parameters.Problem is { } problem)
             return problem;
 
-        var transactions = ledger.Transactions.Where(transaction => transaction.AccountId == account);
+        var transactions = ledger.Entries.Where(transaction => transaction.AccountId == account);
         if (first is not null)
             transactions = transactions.Where(transaction => transaction.BookedOn >= first);
         if (last is not null)
@@ -65,6 +68,8 @@ internal static class TransactionEndpoints
                 : transactions.Where(transaction => transaction.Status == Posted);
         }
 
+        if (effectiveStatus is not null)
+            transactions = transactions.Where(transaction => transaction.EffectiveStatus == effectiveStatus);
         if (cursor is not null)
         {
             transactions = transactions.Where(transaction => EF.Functions.LessThan(
@@ -87,7 +92,7 @@ internal static class TransactionEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
-        var transaction = await ledger.Transactions.SingleOrDefaultAsync(row => row.Id == number, cancellation);
+        var transaction = await ledger.Entries.SingleOrDefaultAsync(row => row.Id == number, cancellation);
         return transaction is null ? ApiProblem.Unknown(Kind, id) : TypedResults.Ok(TransactionResponse.Of(transaction));
     }
 

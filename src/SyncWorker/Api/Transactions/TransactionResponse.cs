@@ -8,7 +8,11 @@ internal sealed record TransactionResponse(
     [property: Description("The ledger's id.")] long Id,
     [property: Description("The ledger's id of the account.")] long AccountId,
     [property: Description("The provider's raw transaction id.")] string ExternalId,
-    [property: Description("pending or posted.")] string Status,
+    [property: Description("pending or posted, as the bank sent it.")] string Status,
+    [property: Description("What it counts as: posted, pending, hold (sent as posted), settled (another took its place) or expired (nothing settled it in time).")]
+    string EffectiveStatus,
+    [property: Description("The posted transaction that took its place.")] long? SettledBy,
+    [property: Description("The pending transaction or hold whose place it took.")] long? Settles,
     [property: Description("Decimal string in major units; negative is money out.")] string Amount,
     [property: Description("ISO 4217.")] string Currency,
     [property: Description("True when the row named no currency and took its account's.")] bool CurrencyAssumed,
@@ -28,11 +32,14 @@ internal sealed record TransactionResponse(
     [property: Description("The delivery that this version came from.")] Guid DeliveryId,
     [property: Description("When the ledger applied it.")] DateTime RecordedAt)
 {
-    public static TransactionResponse Of(Transaction transaction) => new(
+    public static TransactionResponse Of(Entry transaction) => new(
         transaction.Id,
         transaction.AccountId,
         transaction.ExternalId,
         transaction.Status,
+        transaction.EffectiveStatus,
+        transaction.SettledBy,
+        transaction.Settles,
         DecimalText.OfMoney(transaction.Amount, transaction.Currency),
         transaction.Currency,
         transaction.CurrencyAssumed,

@@ -52,6 +52,39 @@ internal sealed class Transaction : TransactionContent
     public long Id { get; init; }
 }
 
+/// <summary>A transaction and what it counts as, now that others may have taken its place (<c>entries</c>).</summary>
+internal sealed class Entry : TransactionContent
+{
+    public long Id { get; init; }
+
+    /// <summary><c>posted</c>, <c>pending</c>, <c>hold</c>, <c>settled</c> or <c>expired</c>.</summary>
+    public required string EffectiveStatus { get; init; }
+
+    /// <summary>Part of the ledger's balance.</summary>
+    public bool CountsAsPosted { get; init; }
+
+    /// <summary>The posted transaction that took its place.</summary>
+    public long? SettledBy { get; init; }
+
+    /// <summary>The pending one or hold whose place it took.</summary>
+    public long? Settles { get; init; }
+}
+
+/// <summary>A pair that may be one payment.</summary>
+internal sealed class SuggestedSettlement
+{
+    public long Id { get; init; }
+    public long AccountId { get; init; }
+    public long RowId { get; init; }
+    public long ById { get; init; }
+
+    /// <summary><c>same_amount</c> or <c>amount_differs</c>.</summary>
+    public required string Kind { get; init; }
+    public required string Reason { get; init; }
+    public int Score { get; init; }
+    public DateTimeOffset Since { get; init; }
+}
+
 /// <summary>One version of a transaction, the current one included (<c>transaction_versions</c>).</summary>
 internal sealed class TransactionVersion : TransactionContent
 {

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using Redbark.Sync.Worker.Balances.Schema;
 using Redbark.Sync.Worker.Reconciliation.Schema;
+using Redbark.Sync.Worker.Scheduling;
 
 namespace Redbark.Sync.Worker.Ledger.Schema;
 
@@ -13,6 +14,8 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
 
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Transaction> Transactions => Set<Transaction>();
+    public DbSet<Entry> Entries => Set<Entry>();
+    public DbSet<SuggestedSettlement> Suggestions => Set<SuggestedSettlement>();
     public DbSet<TransactionVersion> TransactionVersions => Set<TransactionVersion>();
     public DbSet<Trade> Trades => Set<Trade>();
     public DbSet<TradeVersion> TradeVersions => Set<TradeVersion>();
@@ -20,6 +23,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ArchivedDelivery> Deliveries => Set<ArchivedDelivery>();
     public DbSet<SyncRun> SyncRuns => Set<SyncRun>();
     public DbSet<SyncRunChunk> SyncRunChunks => Set<SyncRunChunk>();
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
     public DbSet<QuarantinedRow> Quarantine => Set<QuarantinedRow>();
     public DbSet<Connection> Connections => Set<Connection>();
     public DbSet<ListedAccount> ProviderAccounts => Set<ListedAccount>();
@@ -41,6 +45,8 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.Entity<Account>().ToTable("accounts");
         modelBuilder.Entity<Transaction>().ToTable("transactions");
+        modelBuilder.Entity<Entry>().ToView("entries");
+        modelBuilder.Entity<SuggestedSettlement>().ToTable("settlement_suggestions");
         modelBuilder.Entity<TransactionVersion>().ToView("transaction_versions").HasKey(version => new { version.TransactionId, version.Revision });
         modelBuilder.Entity<Trade>().ToTable("trades");
         modelBuilder.Entity<TradeVersion>().ToView("trade_versions").HasKey(version => new { version.TradeId, version.Revision });
@@ -54,6 +60,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         });
         modelBuilder.Entity<SyncRun>().ToView("sync_run_progress").HasKey(run => new { run.Feed, run.RunId, run.Type });
         modelBuilder.Entity<SyncRunChunk>().ToTable("sync_run_chunks").HasKey(chunk => new { chunk.Feed, chunk.RunId, chunk.Type, chunk.Chunk, chunk.DeliveryId });
+        modelBuilder.Entity<JobRun>().ToTable("job_runs").HasKey(run => new { run.StartedAt, run.Id });
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
         modelBuilder.AddBalances();
         modelBuilder.AddReconciliations();

@@ -1,0 +1,64 @@
+using Npgsql;
+using Quartz;
+
+namespace Redbark.Sync.Worker.Scheduling.Adapter;
+
+/// <summary>Keeps Quartz's jobs and triggers the same as the plans.</summary>
+internal sealed class QuartzScheduler(ISchedulerFactory factory, NpgsqlDataSource database) : IJobScheduler
+{
+    public const string Schema = "quartz";
+    private const string Group = "redbark";
+
+    private IScheduler? _scheduler;
+
+    public async Task StartAsync(IReadOnlyList<JobPlan> plans, CancellationToken cancellation)
+    {
+        if (_scheduler is null)
+        {
+            await MakeSchemaAsync(cancellation);
+            _scheduler = await factory.GetScheduler(cancellation);
+        }
+
+        foreach (var gone in (await _scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(Group), cancellation)).Where(key => plans.All(plan => plan.Id != key.Name)))
+            await _scheduler.DeleteJob(gone, cancellation);
+        foreach (var plan in plans)
+        {
+            var job = JobBuilder.Create<DueJob>().WithIdentity(plan.Id, Group).WithDescription(plan.Job.Description).Build();
+            var trigger = TriggerBuilder.Create().WithIdentity(plan.Id, Group)
+                .WithSchedule(CronScheduleBuilder.Create(Expression(plan.Schedule!)).InTimeZone(TimeZoneInfo.Utc)
+                    .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+                .Build();
+            await _scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellation);
+        }
+
+        await _scheduler.Start(cancellation);
+    }
+
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        if (_scheduler is not null)
+            await _scheduler.Shutdown(waitForJobsToComplete: true, cancellation);
+    }
+
+    /// <summary>Quartz's dialect: one of the two days is a question mark, and Sunday is 1.</summary>
+    internal static string Expression(CronSchedule schedule)
+    {
+        var (seconds, minutes, hours, months) = schedule.Lists;
+        var days = schedule.RestrictsDays ? string.Join(',', schedule.Days.Values) : schedule.RestrictsWeekdays ? "?" : "*";
+        var weekdays = schedule.RestrictsWeekdays ? string.Join(',', schedule.Weekdays.Values.Select(day => day % 7 + 1).Distinct().Order()) : "?";
+        return $"{seconds} {minutes} {hours} {days} {months} {weekdays}";
+    }
+
+    // Quartz makes its tables, but not the schema they are in; and several workers may start at once.
+    private async Task MakeSchemaAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var make = new NpgsqlCommand($"""
+            BEGIN;
+            SELECT pg_advisory_xact_lock(hashtextextended('ledger.scheduler', 0));
+            CREATE SCHEMA IF NOT EXISTS {Schema};
+            COMMIT;
+            """, connection);
+        await make.ExecuteNonQueryAsync(cancellation);
+    }
+}
