@@ -9,17 +9,9 @@ internal sealed class ArchivedRows
 {
     private const string NoAccount = "none";
 
-    /// <summary>The feed under which rows that were read by REST stand in the archive.</summary>
-    private const string RestFeed = "rest";
-
     private readonly Dictionary<string, int> _rows = [];
-    private readonly Dictionary<string, int> _healed = [];
 
-    /// <summary>What came by webhook.</summary>
     public int Deliveries { get; private set; }
-
-    /// <summary>What was read by REST.</summary>
-    public int Readings { get; private set; }
 
     /// <summary>Rows of trades.</summary>
     public int Trades { get; private set; }
@@ -30,24 +22,19 @@ internal sealed class ArchivedRows
     /// <summary>Rows that the worker says changed nothing.</summary>
     public int Unneeded { get; private set; }
 
-    /// <summary>Rows of one account's transactions that came by webhook.</summary>
+    /// <summary>Rows of one account's transactions, over all bodies.</summary>
     public int Rows(string account) => _rows.GetValueOrDefault(account);
-
-    /// <summary>Rows of one account's transactions that were read by REST.</summary>
-    public int Healed(string account) => _healed.GetValueOrDefault(account);
 
     public static async Task<ArchivedRows> ReadAsync(ApiClient api, CancellationToken cancellation)
     {
         var archive = new ArchivedRows();
         await foreach (var delivery in api.ListAsync("/api/v1/deliveries?limit=1000", cancellation))
         {
-            var isRest = delivery.GetProperty("feed").GetString() == RestFeed;
-            archive.Deliveries += isRest ? 0 : 1;
-            archive.Readings += isRest ? 1 : 0;
+            archive.Deliveries++;
             archive.Applied += delivery.GetProperty("applied").GetInt32();
             archive.Unneeded += delivery.GetProperty("unchanged").GetInt32() + delivery.GetProperty("ignored").GetInt32();
             var body = await api.GetAsync($"/api/v1/deliveries/{delivery.GetProperty("id").GetString()}/body", cancellation);
-            archive.Count(body, isRest ? archive._healed : archive._rows);
+            archive.Count(body);
         }
 
         return archive;
@@ -61,7 +48,7 @@ internal sealed class ArchivedRows
 
     private static string AccountOf(JsonElement row) => row.TryGetProperty("account_id", out var account) ? account.GetString() ?? NoAccount : NoAccount;
 
-    private void Count(JsonElement body, Dictionary<string, int> counts)
+    private void Count(JsonElement body)
     {
         var rows = body.GetProperty("data").EnumerateObject().SelectMany(list => list.Value.EnumerateArray()).ToList();
         if (body.GetProperty("type").GetString() == EventTypes.TradesSynced)
@@ -71,6 +58,6 @@ internal sealed class ArchivedRows
         }
 
         foreach (var account in rows.Select(AccountOf))
-            counts[account] = counts.GetValueOrDefault(account) + 1;
+            _rows[account] = _rows.GetValueOrDefault(account) + 1;
     }
 }

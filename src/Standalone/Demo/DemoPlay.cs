@@ -17,7 +17,7 @@ internal sealed class DemoPlay(SimulatedRedbark redbark, ApiClient api)
         var accounts = redbark.Bank.Accounts;
         Console.WriteLine($"A bank with {accounts.Count} accounts sends to {redbark.Destination.Url}. Redbark, Revolut and Token.io show their balances. All of them are simulated.");
 
-        Step("The first sync: a chunk is lost, another comes too early");
+        Step("The first sync: its second chunk comes before its first");
         await _script.FirstSyncAsync(cancellation);
         await DemoProgress.UntilAppliedAsync(api, _script.Accepted, cancellation);
 

@@ -10,13 +10,12 @@ namespace Redbark.Sync.Standalone.Demo;
 /// <summary>The receiver's books, read from its API, beside the bank's.</summary>
 internal sealed class DemoReport
 {
-    /// <param name="Received">Rows of the account in the bodies that came by webhook.</param>
-    /// <param name="Healed">Its rows in the windows that were read by REST.</param>
+    /// <param name="Received">Rows of the account in the archived bodies.</param>
     /// <param name="Applied">Versions of its transactions that the ledger holds, the former ones included.</param>
     /// <param name="Quarantined">Its rows in quarantine.</param>
-    private sealed record AccountLine(string Id, string Name, string Currency, int Received, int Healed, int Applied, int Quarantined, decimal Ledger, decimal Bank)
+    private sealed record AccountLine(string Id, string Name, string Currency, int Received, int Applied, int Quarantined, decimal Ledger, decimal Bank)
     {
-        public int Unchanged => Received + Healed - Applied - Quarantined;
+        public int Unchanged => Received - Applied - Quarantined;
 
         public bool Agrees => Ledger == Bank;
     }
@@ -57,24 +56,24 @@ internal sealed class DemoReport
     public void Print(DemoScript script)
     {
         Console.WriteLine($"Deliveries   {script.Accepted} accepted, {script.Rejected.Values.Sum()} refused"
-            + $" ({string.Join(", ", script.Rejected.Select(status => $"{status.Value} × {status.Key}"))}), {_archive.Readings} windows read by REST");
+            + $" ({string.Join(", ", script.Rejected.Select(status => $"{status.Value} × {status.Key}"))})");
         Console.WriteLine($"Quarantine   {_quarantined.Count} open");
         Console.WriteLine($"Settlements  {_settled} pending rows gave way to posted ones under new ids, {_suggestions} suggestions wait for a person");
         Console.WriteLine($"Trades       {_trades}, in {_holdings.Count} positions; every quantity as the bank's: {(_holdings.TrueForAll(line => line.Ledger == line.Bank) ? "yes" : "NO")}");
         Console.WriteLine();
 
-        var table = new TextTable("Rows of", ">received", ">healed", ">applied", ">unchanged", ">quarantined", ">posted in the ledger", ">at the bank", "");
+        var table = new TextTable("Rows of", ">received", ">applied", ">unchanged", ">quarantined", ">posted in the ledger", ">at the bank", "");
         foreach (var line in _accounts)
         {
             table.Add(
             [
-                line.Name, $"{line.Received}", $"{line.Healed}", $"{line.Applied}", $"{line.Unchanged}", $"{line.Quarantined}", Format(line.Ledger, line.Currency), Format(line.Bank, line.Currency),
+                line.Name, $"{line.Received}", $"{line.Applied}", $"{line.Unchanged}", $"{line.Quarantined}", Format(line.Ledger, line.Currency), Format(line.Bank, line.Currency),
                 line.Agrees ? "=" : "DIFFERS",
             ]);
         }
 
         if (Strangers is { Count: > 0 } strangers)
-            table.Add(["not an account of the bank", $"{strangers.Count}", "0", "0", "0", $"{strangers.Count}", "", "", ""]);
+            table.Add(["not an account of the bank", $"{strangers.Count}", "0", "0", $"{strangers.Count}", "", "", ""]);
         table.Print(Console.Out);
     }
 
@@ -97,7 +96,7 @@ internal sealed class DemoReport
             _settled += rows.Count(row => row.GetProperty("effectiveStatus").GetString() == "settled");
             var line = new AccountLine(
                 id, $"{truth.Account.Name} {truth.Account.AccountNumber}", truth.Account.Currency,
-                _archive.Rows(id), _archive.Healed(id), rows.Sum(row => row.GetProperty("revision").GetInt32()), _quarantined.Count(owner => owner == id),
+                _archive.Rows(id), rows.Sum(row => row.GetProperty("revision").GetInt32()), _quarantined.Count(owner => owner == id),
                 decimal.Parse(account.GetProperty("ledgerBalance").GetString()!, CultureInfo.InvariantCulture), truth.PostedTotalMoney.Amount);
             _accounts.Add(line);
             Check(line.Agrees, $"{line.Name}: the ledger has {line.Ledger}, the bank {line.Bank}");

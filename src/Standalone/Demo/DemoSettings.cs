@@ -26,7 +26,6 @@ internal static class DemoSettings
         Bank = new BankOptions { Seed = seed, Accounts = 3, Rows = 1200, Behind = Day },
         // Replaced once the receiver listens.
         Destination = new Destination { Url = new Uri("http://127.0.0.1/"), Secrets = [Secret], IncludePending = true },
-        Sender = new SenderOptions { ChunkSize = 300 },
         Revolut = new RevolutOptions { Accounts = [new RevolutAccount(0)] },
         TokenIo = new TokenIoOptions { Accounts = [1] },
     });
