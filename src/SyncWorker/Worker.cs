@@ -10,12 +10,14 @@ using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
+using Redbark.Sync.Worker.Retention;
 using Redbark.Sync.Worker.Scheduling;
 using Redbark.Sync.Worker.Settlement;
 using Redbark.Sync.Worker.Telemetry;
@@ -42,6 +44,8 @@ public static class Worker
             .AddBalances()
             .AddSettlement()
             .AddReconciliation()
+            .AddFeeds()
+            .AddRetention()
             .AddScheduling()
             .AddApi();
     }
