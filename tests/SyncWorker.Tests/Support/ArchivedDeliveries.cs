@@ -7,11 +7,16 @@ internal static class ArchivedDeliveries
 
     public static async Task AddAsync(WorkerUnderTest worker, string feed, IReadOnlyList<DateTimeOffset> times, string status = "applied")
     {
+        await using (var months = worker.Database.CreateCommand("SELECT ledger.ensure_partitions(at, 0) FROM unnest($1) AS t (at)"))
+        {
+            months.Parameters.Add(new() { Value = times.Select(time => time.UtcDateTime).ToArray() });
+            await months.ExecuteNonQueryAsync();
+        }
+
         await using var command = worker.Database.CreateCommand("""
-            WITH months AS MATERIALIZED (SELECT count(ledger.ensure_partitions(at, 0)) AS n FROM unnest($2) AS t (at))
             INSERT INTO ledger.deliveries (received_at, id, feed, time_zone, signed_at, secret_name, headers, body, body_length, body_sha256, unknown_fields, status,
                 rows, applied, unchanged, quarantined, ignored, ignored_reasons, recorded_at)
-            SELECT at, gen_random_uuid(), $1, 'UTC', at, 's', '{}', ''::bytea, 0, '', '{}', $3, 0, 0, 0, 0, 0, '{}', at FROM unnest($2) AS t (at), months
+            SELECT at, gen_random_uuid(), $1, 'UTC', at, 's', '{}', ''::bytea, 0, '', '{}', $3, 0, 0, 0, 0, 0, '{}', at FROM unnest($2) AS t (at)
             """);
         command.Parameters.Add(new() { Value = feed });
         command.Parameters.Add(new() { Value = times.Select(time => time.UtcDateTime).ToArray() });
