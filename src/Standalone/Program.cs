@@ -5,6 +5,7 @@ var commands = new RootCommand("Redbark.Sync: receives Redbark's bank feeds, kee
 {
     UpCommand.Create(),
     DemoCommand.Create(),
+    ProveCommand.Create(),
     SendCommand.Create(),
     VerifyCommand.Create(),
     ReplayCommand.Create(),

@@ -11,12 +11,14 @@ using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Gaps;
+using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
+using Redbark.Sync.Worker.Retention;
 using Redbark.Sync.Worker.Scheduling;
 using Redbark.Sync.Worker.Settlement;
 using Redbark.Sync.Worker.Telemetry;
@@ -44,6 +46,8 @@ public static class Worker
             .AddSettlement()
             .AddReconciliation()
             .AddGaps()
+            .AddFeeds()
+            .AddRetention()
             .AddScheduling()
             .AddApi();
     }

@@ -31,7 +31,7 @@ public sealed class BankGenerator
         _options = options;
         _random = new Random(options.Seed);
         _ids = new IdSequence(options.Seed, "bank");
-        _bank = new SimulatedBank(options.Seed, TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone), new BankClock(clock));
+        _bank = new SimulatedBank(options.Seed, TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone), new BankClock(clock, options.Behind));
     }
 
     /// <summary>The bank.</summary>

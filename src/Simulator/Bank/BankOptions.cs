@@ -24,6 +24,11 @@ public sealed record BankOptions
     /// <summary>IANA zone of the Redbark user.</summary>
     public string TimeZone { get; init; } = "Australia/Sydney";
 
+    /// <summary>
+    /// How far behind its clock the bank starts. Who advances the bank by no more than this never sends a receiver rows of its future.
+    /// </summary>
+    public TimeSpan Behind { get; init; }
+
     /// <summary>What live data has that documents do not tell (spec 8).</summary>
     public BankQuirks Quirks { get; init; } = BankQuirks.Usual;
 }

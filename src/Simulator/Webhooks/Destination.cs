@@ -8,7 +8,7 @@ public sealed class Destination
     private volatile bool _enabled = true;
 
     /// <summary>Where to post. Loopback and plain HTTP are allowed; the real sender refuses them (spec 1.1).</summary>
-    public required Uri Url { get; init; }
+    public required Uri Url { get; set; }
 
     /// <summary>The secrets as shown in the dashboard. The first one signs; thin events are signed with all. Set others to rotate.</summary>
     public required IReadOnlyList<string> Secrets { get; set; }

@@ -36,9 +36,7 @@ internal sealed class ApiClient(Uri address, string token) : IDisposable
 
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellation)
     {
-        using var answer = await _http.GetAsync(path, cancellation);
-        if (answer.StatusCode is HttpStatusCode.ServiceUnavailable)
-            throw new ApiUnavailableException();
+        using var answer = await SendAsync(HttpMethod.Get, path, cancellation);
         if (!answer.IsSuccessStatusCode)
             throw new UsageException($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
         return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
@@ -46,12 +44,31 @@ internal sealed class ApiClient(Uri address, string token) : IDisposable
 
     public async Task<(bool Succeeded, JsonElement Answer)> PostAsync(string path, CancellationToken cancellation)
     {
-        using var answer = await _http.PostAsync(path, null, cancellation);
+        using var answer = await SendAsync(HttpMethod.Post, path, cancellation);
         return (answer.IsSuccessStatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation));
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, CancellationToken cancellation)
+    {
+        HttpResponseMessage answer;
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            answer = await _http.SendAsync(request, cancellation);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            throw new ApiSilentException($"nothing answers on {_http.BaseAddress}: is redbark-sync up running? ({error.Message})", error);
+        }
+
+        if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable)
+            return answer;
+        answer.Dispose();
+        throw new ApiSilentException("the process runs, but its database does not answer at the moment.");
+    }
 }
 
-/// <summary>The API answered 503: its database does not answer at the moment.</summary>
-internal sealed class ApiUnavailableException() : Exception("The API's database does not answer at the moment.");
+/// <summary>The process does not answer, or not now.</summary>
+internal sealed class ApiSilentException(string message, Exception? inner = null) : Exception(message, inner);

@@ -8,7 +8,7 @@ internal static class CommandExtensions
 {
     /// <summary>
     /// Sets a command's work. Words of the form <c>--Section:Key=value</c> that no option takes are settings; misuse is said in one
-    /// line and returns <see cref="ExitCodes.Misused"/>.
+    /// line and returns <see cref="ExitCodes.Misused"/>, silence of the process <see cref="ExitCodes.Unreachable"/>.
     /// </summary>
     public static void SetHandler(this Command command, Func<ParseResult, IConfiguration, CancellationToken, Task<int>> handler)
     {
@@ -23,6 +23,11 @@ internal static class CommandExtensions
             {
                 Console.Error.WriteLine($"redbark-sync {command.Name}: {misuse.Message}");
                 return ExitCodes.Misused;
+            }
+            catch (ApiSilentException silence)
+            {
+                Console.Error.WriteLine($"redbark-sync {command.Name}: {silence.Message}");
+                return ExitCodes.Unreachable;
             }
         });
     }

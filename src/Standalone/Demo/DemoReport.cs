@@ -3,6 +3,7 @@ using System.Text.Json;
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Simulator.Bank;
 using Redbark.Sync.Standalone.Commands;
+using Redbark.Sync.Standalone.Proofs;
 
 namespace Redbark.Sync.Standalone.Demo;
 
@@ -27,6 +28,8 @@ internal sealed class DemoReport
     private int _trades;
     private ArchivedRows _archive = new();
     private List<string> _quarantined = [];
+    private int _settled;
+    private int _suggestions;
 
     public IReadOnlyList<string> Differences => _differences;
 
@@ -41,33 +44,37 @@ internal sealed class DemoReport
             .Select(item => ArchivedRows.AccountOf(item.GetProperty("rawJson").GetString()!)).ToListAsync(cancellation);
         await report.ReadAccountsAsync(api, bank, cancellation);
         await report.ReadHoldingsAsync(api, bank, cancellation);
+        report._suggestions = await api.ListAsync("/api/v1/suggestions?limit=1000", cancellation).CountAsync(cancellation);
         report.Check(script.Lost == 0, $"{script.Lost} requests were neither accepted nor refused");
         report.Check(report._archive.Deliveries == script.Accepted, $"{script.Accepted} deliveries were accepted, {report._archive.Deliveries} are in the archive");
         report.Check(report._quarantined.Count == script.Malformed, $"{report._quarantined.Count} rows are in quarantine, {script.Malformed} were malformed");
+        report.Check(report._settled == script.SettledAnew, $"{report._settled} pending rows gave way to another, {script.SettledAnew} were settled under a new id");
         report.CheckCounts();
         return report;
     }
 
     public void Print(DemoScript script)
     {
-        Console.WriteLine();
         Console.WriteLine($"Deliveries   {script.Accepted} accepted, {script.Rejected.Values.Sum()} refused"
             + $" ({string.Join(", ", script.Rejected.Select(status => $"{status.Value} × {status.Key}"))})");
         Console.WriteLine($"Quarantine   {_quarantined.Count} open");
+        Console.WriteLine($"Settlements  {_settled} pending rows gave way to posted ones under new ids, {_suggestions} suggestions wait for a person");
         Console.WriteLine($"Trades       {_trades}, in {_holdings.Count} positions; every quantity as the bank's: {(_holdings.TrueForAll(line => line.Ledger == line.Bank) ? "yes" : "NO")}");
         Console.WriteLine();
 
-        Console.WriteLine($"{"Account",-30} {"rows",6} {"applied",8} {"unchanged",10} {"quarantined",12} {"ledger",16} {"bank",16}");
+        var table = new TextTable("Rows of", ">received", ">applied", ">unchanged", ">quarantined", ">posted in the ledger", ">at the bank", "");
         foreach (var line in _accounts)
         {
-            Console.WriteLine($"{line.Name,-30} {line.Received,6} {line.Applied,8} {line.Unchanged,10} {line.Quarantined,12} "
-                + $"{Format(line.Ledger, line.Currency),16} {Format(line.Bank, line.Currency),16}  {(line.Agrees ? "=" : "DIFFERS")}");
+            table.Add(
+            [
+                line.Name, $"{line.Received}", $"{line.Applied}", $"{line.Unchanged}", $"{line.Quarantined}", Format(line.Ledger, line.Currency), Format(line.Bank, line.Currency),
+                line.Agrees ? "=" : "DIFFERS",
+            ]);
         }
 
         if (Strangers is { Count: > 0 } strangers)
-            Console.WriteLine($"{"Not an account of the bank",-30} {strangers.Count,6} {0,8} {0,10} {strangers.Count,12}");
-        Console.WriteLine();
-        Console.WriteLine(_differences.Count == 0 ? "The ledger agrees with the bank." : $"NOT as it should be:\n  {string.Join("\n  ", _differences)}");
+            table.Add(["not an account of the bank", $"{strangers.Count}", "0", "0", $"{strangers.Count}", "", "", ""]);
+        table.Print(Console.Out);
     }
 
     private async Task ReadAccountsAsync(ApiClient api, SimulatedBank bank, CancellationToken cancellation)
@@ -85,11 +92,11 @@ internal sealed class DemoReport
             }
 
             var id = truth.Account.Id.ToString();
-            var applied = await api.ListAsync($"/api/v1/accounts/{account.GetProperty("id")}/transactions?limit=1000", cancellation)
-                .Select(row => row.GetProperty("revision").GetInt32()).SumAsync(cancellation);
+            var rows = await api.ListAsync($"/api/v1/accounts/{account.GetProperty("id")}/transactions?limit=1000", cancellation).ToListAsync(cancellation);
+            _settled += rows.Count(row => row.GetProperty("effectiveStatus").GetString() == "settled");
             var line = new AccountLine(
                 id, $"{truth.Account.Name} {truth.Account.AccountNumber}", truth.Account.Currency,
-                _archive.Rows(id), applied, _quarantined.Count(owner => owner == id),
+                _archive.Rows(id), rows.Sum(row => row.GetProperty("revision").GetInt32()), _quarantined.Count(owner => owner == id),
                 decimal.Parse(account.GetProperty("ledgerBalance").GetString()!, CultureInfo.InvariantCulture), truth.PostedTotalMoney.Amount);
             _accounts.Add(line);
             Check(line.Agrees, $"{line.Name}: the ledger has {line.Ledger}, the bank {line.Bank}");

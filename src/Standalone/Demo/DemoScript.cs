@@ -25,19 +25,29 @@ internal sealed class DemoScript(SimulatedRedbark redbark, Action<string> say)
     /// <summary>Rows that were sent malformed on purpose.</summary>
     public int Malformed { get; private set; }
 
-    public async Task PlayAsync(CancellationToken cancellation)
+    /// <summary>Pending rows that were settled under a new id.</summary>
+    public int SettledAnew { get; private set; }
+
+    /// <summary>Everything so far; the second chunk comes before the first.</summary>
+    public async Task FirstSyncAsync(CancellationToken cancellation) =>
+        Tell(await redbark.RunAsync(new SyncFaults { Chunk = 1, Swap = true }, cancellation));
+
+    /// <summary>A day of bookings.</summary>
+    public async Task NextDayAsync(CancellationToken cancellation)
     {
-        Tell("first sync, with its second chunk sent before its first", await redbark.RunAsync(new SyncFaults { Chunk = 1, Swap = true }, cancellation));
-
-        redbark.Bank.Clock.Advance(TimeSpan.FromHours(20));
+        redbark.Bank.Clock.Advance(DemoSettings.Day);
         SettleAndCorrect();
+        Trade();
         Malformed++;
-        Tell("a day later: bookings, corrections, purchases, and one malformed row", await redbark.RunAsync(
-            new SyncFaults { ExtraRows = [SyncFaults.MalformedRow] }, cancellation));
+        Tell(await redbark.RunAsync(new SyncFaults { ExtraRows = [SyncFaults.MalformedRow] }, cancellation));
+    }
 
+    /// <summary>The first delivery again, and by somebody who does not know the secret.</summary>
+    public async Task RepeatAsync(CancellationToken cancellation)
+    {
         var first = redbark.Sender.Sent[0];
-        Tell("the first delivery once more, byte for byte", await redbark.Sender.RedeliverAsync(first, cancellation));
-        Tell("the same bytes with a forged signature", await redbark.Sender.ForgeAsync(first, cancellation));
+        Tell("the first delivery, byte for byte", await redbark.Sender.RedeliverAsync(first, cancellation));
+        Tell("the same with a forged signature", await redbark.Sender.ForgeAsync(first, cancellation));
     }
 
     private void SettleAndCorrect()
@@ -45,7 +55,11 @@ internal sealed class DemoScript(SimulatedRedbark redbark, Action<string> say)
         var bank = redbark.Bank;
         var pending = bank.Transactions.Where(row => row.Status == TransactionStatus.Pending).ToList();
         foreach (var (row, index) in pending.Select((row, index) => (row, index)))
-            bank.Settle(row.Key, underNewId: index % 3 == 2);
+        {
+            var underNewId = index % 3 == 2;
+            bank.Settle(row.Key, underNewId);
+            SettledAnew += underNewId ? 1 : 0;
+        }
 
         foreach (var row in bank.Transactions.Where(row => row.Status == TransactionStatus.Posted && row.MinorUnits != 0).Take(4).ToList())
             bank.Correct(row.Key, before => before with { Description = $"{before.Description} (corrected by the bank)" });
@@ -54,19 +68,33 @@ internal sealed class DemoScript(SimulatedRedbark redbark, Action<string> say)
             bank.Post(account.Id, -1250, "Coffee and a newspaper");
     }
 
-    private void Tell(string what, SyncRunReport run)
+    private void Trade()
+    {
+        var bank = redbark.Bank;
+        bank.Post(bank.Trades[^1] with
+        {
+            Id = $"{bank.Today:yyyy-MM-dd}-BUY-{bank.Trades.Count + 1}-",
+            Type = "buy",
+            Quantity = 2.5m,
+            TradeDate = bank.Today,
+            SettlementDate = bank.Today.AddDays(2),
+        });
+    }
+
+    private void Tell(SyncRunReport run)
     {
         foreach (var chunk in run.Chunks)
         {
             _attempts.AddRange(chunk.Attempts);
-            say($"{chunk.Type} chunk {chunk.Chunk}/{chunk.TotalChunks}: {chunk.New} new, {chunk.Updated} updated → {Status(chunk.Attempts[^1])}   ({what})");
+            var rows = chunk.Updated == 0 ? $"{chunk.New} new" : $"{chunk.New} new, {chunk.Updated} updated";
+            say($"   {$"{chunk.Type} chunk {chunk.Chunk}/{chunk.TotalChunks}",-33} {rows,-20} → {Status(chunk.Attempts[^1])}");
         }
     }
 
     private void Tell(string what, DeliveryAttempt attempt)
     {
         _attempts.Add(attempt);
-        say($"{what} → {Status(attempt)}");
+        say($"   {what,-54} → {Status(attempt)}");
     }
 
     private static string Status(DeliveryAttempt attempt) =>

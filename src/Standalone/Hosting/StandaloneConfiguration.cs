@@ -8,8 +8,7 @@ internal static class StandaloneConfiguration
 {
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
-    public static void AddStandaloneSources(
-        this ConfigurationManager configuration, string[] overrides, IReadOnlyDictionary<string, string?>? defaults = null)
+    public static void AddStandaloneSources(this ConfigurationManager configuration, string[] overrides)
     {
         configuration.Sources.Clear();
         configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -17,8 +16,6 @@ internal static class StandaloneConfiguration
             ["Urls"] = DefaultUrl,
             ["Data:Directory"] = "data",
         });
-        if (defaults is not null)
-            configuration.AddInMemoryCollection(defaults);
         var file = Path.GetFullPath(Environment.GetEnvironmentVariable("REDBARK_CONFIG") ?? "redbark.json");
         configuration.AddJsonFile(file, optional: true, reloadOnChange: true);
         configuration.AddEnvironmentVariables();

@@ -13,11 +13,19 @@ internal static class StandaloneHost
 {
     /// <summary>Builds the process from configuration.</summary>
     /// <param name="overrides">Settings of the command line, <c>--Section:Key=value</c>.</param>
-    /// <param name="defaults">Settings that every other source outranks.</param>
-    public static WebApplication Build(string[] overrides, IReadOnlyDictionary<string, string?>? defaults = null)
+    public static WebApplication Build(string[] overrides) => Build(configuration => configuration.AddStandaloneSources(overrides));
+
+    /// <summary>Builds the process from these settings and no other.</summary>
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> settings) => Build(configuration =>
+    {
+        configuration.Sources.Clear();
+        configuration.AddInMemoryCollection(settings);
+    });
+
+    private static WebApplication Build(Action<ConfigurationManager> configure)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddStandaloneSources(overrides, defaults);
+        configure(builder.Configuration);
         var data = builder.Configuration.Data();
 
         builder.UseDataDirectory(data);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Feeds;
 using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
@@ -31,6 +32,7 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]
 [JsonSerializable(typeof(Page<RunResponse>))]
+[JsonSerializable(typeof(Page<FeedResponse>))]
 [JsonSerializable(typeof(Page<JobResponse>))]
 [JsonSerializable(typeof(JobRunResponse))]
 [JsonSerializable(typeof(Page<JobRunResponse>))]

@@ -7,6 +7,7 @@ using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Authentication;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Feeds;
 using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
@@ -73,6 +74,7 @@ internal static class ApiSetup
         api.MapRuns();
         api.MapReconciliation();
         api.MapJobs();
+        api.MapFeeds();
         api.MapBalances();
         api.MapSettlements();
         return app;

@@ -33,7 +33,7 @@ internal sealed record AccountBalance
     /// <summary>Every figure of the provider, in its order.</summary>
     public required IReadOnlyList<BalanceObservation> Observations { get; init; }
 
-    /// <summary>What a reader should know: <c>currency_differs</c>, <c>currency_not_iso</c>, <c>no_usable_balance</c>.</summary>
+    /// <summary>What a reader should know: <c>currency_differs</c>, <c>currency_not_iso</c>, <c>no_usable_balance</c>, <c>credit_amount_unknown</c>.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 }
 

@@ -48,8 +48,8 @@ internal sealed partial class FeedReader
         if (!FeedName().IsMatch(section.Key))
             Problem(section.Path, "a name of 1 to 64 characters a-z, 0-9, - and _", $"'{section.Key}'");
 
-        foreach (var child in section.GetChildren().Where(child => child.Key.ToUpperInvariant() is not ("SECRETS" or "SECRETFILES" or "TIMEZONE")))
-            Problem(child.Path, "Secrets, SecretFiles or TimeZone", $"'{child.Key}'");
+        foreach (var child in section.GetChildren().Where(child => child.Key.ToUpperInvariant() is not ("SECRETS" or "SECRETFILES" or "TIMEZONE" or "SILENCEAFTER")))
+            Problem(child.Path, "Secrets, SecretFiles, TimeZone or SilenceAfter", $"'{child.Key}'");
 
         var before = _problems.Count;
         var secrets = ReadList(section.GetSection("Secrets"), ReadSecret)

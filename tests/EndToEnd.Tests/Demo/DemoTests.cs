@@ -19,6 +19,9 @@ public sealed class DemoTests : IDisposable
             Assert.Contains("The ledger agrees with the bank.", run.Output);
             Assert.Contains("1 × 401", run.Output);
             Assert.Contains("1 open", run.Output);
+            Assert.Contains("2 pending rows gave way to posted ones under new ids", run.Output);
+            Assert.Contains("All 8 are proved.", run.Output);
+            Assert.All((string[])["redbark", "revolut", "tokenio"], provider => Assert.Matches($@"\) +{provider} .* proved", run.Output));
         }
 
         Assert.False(File.Exists(Path.Combine(_data.Path, "demo", "postgres", "data", "postmaster.pid")));

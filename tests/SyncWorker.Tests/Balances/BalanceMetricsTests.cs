@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances.Polling;
 using Redbark.Sync.Worker.Balances.Store;
+using Redbark.Sync.Worker.Telemetry;
 
 namespace Redbark.Sync.Worker.Tests.Balances;
 
@@ -13,13 +14,14 @@ public sealed class BalanceMetricsTests
         await using var stage = await BalanceStage.OpenAsync();
         var worker = stage.Another();
         var metrics = worker.Get<BalanceMetrics>();
+        var meter = worker.Get<IMeterFactory>().Create(WorkerMetrics.Name);
         var (readings, oldest) = (new List<string>(), new List<string>());
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listening) =>
             {
                 // Other tests have meters of the same name.
-                if (instrument.Name.StartsWith("redbark_sync.worker.balance.", StringComparison.Ordinal) && metrics.Owns(instrument))
+                if (instrument.Name.StartsWith("redbark_sync.worker.balance.", StringComparison.Ordinal) && instrument.Meter == meter)
                     listening.EnableMeasurementEvents(instrument);
             },
         };

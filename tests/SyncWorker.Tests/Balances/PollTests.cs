@@ -1,5 +1,6 @@
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances;
+using Redbark.Sync.Worker.Tests.Support;
 
 namespace Redbark.Sync.Worker.Tests.Balances;
 
@@ -302,6 +303,10 @@ public sealed class PollTests
         stage.Redbark.HoldingsFail = new ProviderException(ProviderFault.PermissionMissing, "professional_required");
         Assert.Equal("1 accounts read, 1 failed", await stage.RunAsync("poll-balances-redbark"));
         Assert.Equal(["a 1", "s none permission_missing"], await stage.BalancesAsync());
+
+        stage.Redbark.Says(new ConnectionListing("broker", "Stake", "active", [stage.Redbark.Account("s", "broker", isBrokerage: true)]));
+        await stage.RunAsync("sync-accounts");
+        Assert.Equal("0 accounts read, 1 failed", await stage.RunAsync("poll-balances-redbark"));
     }
 
     [Fact]
@@ -319,8 +324,8 @@ public sealed class PollTests
     public async Task Every_reading_is_announced_and_its_account_is_proved_anew()
     {
         await using var stage = await BalanceStage.OpenAsync();
-        var account = Support.Sent.Account();
-        await stage.Worker.ApplyAsync(Support.Sent.Transactions(Support.Sent.Transaction("t", account)));
+        var account = Sent.Account();
+        await stage.Worker.ApplyAsync(Sent.Transactions(Sent.Transaction("t", account)));
         var ledgerAccount = await stage.LedgerAccountAsync(account);
         stage.Redbark.Has("main", account, "unlinked");
         stage.Redbark.Answers(account, -45.50m, 10m);

@@ -38,8 +38,8 @@ internal sealed class BankHistory
         (_random, Fault) = (new Random(seed), fault);
         _opening = Cents(100_000);
         _opensKnown = fault is SeededFault.WrongOpening || _random.Next(3) == 0;
-        Days = _random.Next(25, 60);
-        Active = Start.AddDays(Days - 5);
+        Days = _random.Next(28, 63);
+        Active = Start.AddDays(Days - 8);
         IsAvailable = fault is SeededFault.None or SeededFault.LostRows && _random.Next(5) == 0;
         FaultAt = Start.AddHours(_random.Next(24 * Days / 4, 24 * Days / 2));
         MakeRuns();
@@ -65,7 +65,7 @@ internal sealed class BankHistory
 
     public int Days { get; }
 
-    /// <summary>Until when money moves; then comes a quiet end, in which everything has time to arrive.</summary>
+    /// <summary>Until when money moves; then comes a quiet end, long enough for the latest row to arrive.</summary>
     public DateTimeOffset Active { get; }
 
     public DateTimeOffset End => Start.AddDays(Days);

@@ -5,7 +5,7 @@ namespace Redbark.Sync.Worker.Tests.Reconciliation;
 /// <summary>Over generated histories the proof names exactly what was seeded: no false drift, no missed fault.</summary>
 public sealed class ProofProperties(ITestOutputHelper output)
 {
-    private const int Histories = 1200;
+    private static readonly int Histories = int.Parse(Environment.GetEnvironmentVariable("PROOF_HISTORIES") ?? "1200", System.Globalization.CultureInfo.InvariantCulture);
 
     private static readonly SeededFault[] Faults = Enum.GetValues<SeededFault>();
 

@@ -101,7 +101,7 @@ public sealed class SettlementTests(SettlementHost host) : IClassFixture<Settlem
         try
         {
             Assert.EndsWith("accounts", await job.RunAsync(CancellationToken.None), StringComparison.Ordinal);
-            await ExpiredAsync(true);
+            Assert.Equal(["h expired automatic", "p expired automatic"], await host.LinesAsync(_account));
             Assert.Equal("0 rows expired in 0 accounts", await job.RunAsync(CancellationToken.None));
             await host.ApplyAsync(2, Posted("q", _account, day: 2));
             await host.SettleAsync(_account);
@@ -111,8 +111,6 @@ public sealed class SettlementTests(SettlementHost host) : IClassFixture<Settlem
         {
             host.Clock.Advance(TimeSpan.FromDays(-10));
         }
-
-        async Task ExpiredAsync(bool _) => Assert.Equal(["h expired automatic", "p expired automatic"], await host.LinesAsync(_account));
     }
 
     [Fact]

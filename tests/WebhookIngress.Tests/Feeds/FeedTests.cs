@@ -16,7 +16,7 @@ public sealed class FeedTests : IDisposable
     [InlineData("Feeds:redbark:SecretFiles:0", "/no/such/file", "Feeds:redbark:SecretFiles:0: expected a file that can be read, found '/no/such/file'")]
     [InlineData("Feeds:redbark:SecretFiles:0", "/dev/null", "Feeds:redbark:SecretFiles:0: expected a file with a secret of 1 to 4096 characters, found '/dev/null'")]
     [InlineData("Feeds:redbark:TimeZone", "Mars/Olympus", "Feeds:redbark:TimeZone: expected an IANA time zone such as Australia/Sydney, found 'Mars/Olympus'.")]
-    [InlineData("Feeds:redbark:Secret", "x", "Feeds:redbark:Secret: expected Secrets, SecretFiles or TimeZone, found 'Secret'.")]
+    [InlineData("Feeds:redbark:Secret", "x", "Feeds:redbark:Secret: expected Secrets, SecretFiles, TimeZone or SilenceAfter, found 'Secret'.")]
     [InlineData("Feeds:redbark:Secrets", "x", "Feeds:redbark:Secrets: expected a list (Feeds:redbark:Secrets:0, Feeds:redbark:Secrets:1, …), found a single value.")]
     [InlineData("Feeds:other:TimeZone", "UTC", "Feeds:other: expected at least one secret (Secrets:0 or SecretFiles:0), found none.")]
     [InlineData("Feeds:Bad Name:Secrets:0", "x", "Feeds:Bad Name: expected a name of 1 to 64 characters a-z, 0-9, - and _, found 'Bad Name'.")]

@@ -10,19 +10,16 @@ internal sealed class BalanceMetrics
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _oldest = new(StringComparer.Ordinal);
     private readonly Counter<long> _readings;
-    private readonly Meter _meter;
 
     public BalanceMetrics(IMeterFactory meters, TimeProvider clock)
     {
-        _meter = meters.Create(WorkerMetrics.Name);
-        _readings = _meter.CreateCounter<long>("redbark_sync.worker.balance.readings", "{reading}", "Accounts read at a provider, by what came of it");
-        _meter.CreateObservableGauge(
+        var meter = meters.Create(WorkerMetrics.Name);
+        _readings = meter.CreateCounter<long>("redbark_sync.worker.balance.readings", "{reading}", "Accounts read at a provider, by what came of it");
+        meter.CreateObservableGauge(
             "redbark_sync.worker.balance.oldest",
             () => _oldest.Select(oldest => new Measurement<double>((clock.GetUtcNow() - oldest.Value).TotalSeconds, new KeyValuePair<string, object?>("provider", oldest.Key))),
             "s", "Age of the oldest balance of a provider's accounts");
     }
-
-    public bool Owns(Instrument instrument) => instrument.Meter == _meter;
 
     public void WasRead(string provider, ReadingOutcome outcome) => _readings.Add(1, new("provider", provider), new("outcome", Word.Of(outcome)));
 

@@ -78,7 +78,6 @@ internal sealed partial class PollBalancesJob(
         var stop = await ReadAsync(
             accounts, tally, asked => provider.ReadHoldingsAsync(asked, cancellation), reading => (reading.Account, reading.Error),
             (account, error) => HoldingsReading.Of(account, clock.GetUtcNow(), error), reading => balances.SaveAsync(reading, provider.HoldingsCacheAge, cancellation));
-        // A plan without brokerage (redbark 5.2) is no failure of the poll; the accounts show it.
         if (stop is not null and not { Fault: ProviderFault.PermissionMissing })
             tally.StoppedBy ??= stop;
     }

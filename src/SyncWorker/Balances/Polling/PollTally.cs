@@ -9,7 +9,7 @@ internal sealed class PollTally
     private readonly Dictionary<ReadingOutcome, int> _outcomes = [];
     private readonly HashSet<string> _answering = new(StringComparer.Ordinal);
 
-    /// <summary>The first error of an account.</summary>
+    /// <summary>The first error of an account. A plan without brokerage (redbark 5.2) is none of the poll's; the accounts show it.</summary>
     public ProviderException? FirstError { get; private set; }
 
     /// <summary>What ended the reading early.</summary>
@@ -24,7 +24,7 @@ internal sealed class PollTally
     /// <summary>Connections that answered for an account, and refused none.</summary>
     public IReadOnlyCollection<string> Answering => [.. _answering.Where(id => !Refused.ContainsKey(id))];
 
-    public bool IsAllLost => this[ReadingOutcome.Failed] > 0 && this[ReadingOutcome.Read] + this[ReadingOutcome.Unusable] == 0;
+    public bool IsAllLost => FirstError is not null && this[ReadingOutcome.Read] + this[ReadingOutcome.Unusable] == 0;
 
     public int this[ReadingOutcome outcome] => _outcomes.GetValueOrDefault(outcome);
 
@@ -35,7 +35,7 @@ internal sealed class PollTally
             _answering.Add(account.ConnectionId);
         else if (outcome == ReadingOutcome.Deferred && error.NotBefore is { } notBefore)
             Deferred.Add((account, notBefore));
-        else if (outcome == ReadingOutcome.Failed)
+        else if (outcome == ReadingOutcome.Failed && !(account.IsBrokerage && error.Fault == ProviderFault.PermissionMissing))
             FirstError ??= error;
         if (error?.Fault is ProviderFault.ReauthRequired or ProviderFault.CredentialInvalid)
             Refused.TryAdd(account.ConnectionId, error);

@@ -4,6 +4,7 @@ using Npgsql;
 using Redbark.Sync.Worker.Balances.Schema;
 using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Reconciliation.Schema;
+using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Scheduling;
 
 namespace Redbark.Sync.Worker.Ledger.Schema;
@@ -24,6 +25,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ArchivedDelivery> Deliveries => Set<ArchivedDelivery>();
     public DbSet<SyncRun> SyncRuns => Set<SyncRun>();
     public DbSet<SyncRunChunk> SyncRunChunks => Set<SyncRunChunk>();
+    public DbSet<FeedState> FeedStates => Set<FeedState>();
     public DbSet<JobRun> JobRuns => Set<JobRun>();
     public DbSet<QuarantinedRow> Quarantine => Set<QuarantinedRow>();
     public DbSet<Connection> Connections => Set<Connection>();
@@ -63,6 +65,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         });
         modelBuilder.Entity<SyncRun>().ToView("sync_run_progress").HasKey(run => new { run.Feed, run.RunId, run.Type });
         modelBuilder.Entity<SyncRunChunk>().ToTable("sync_run_chunks").HasKey(chunk => new { chunk.Feed, chunk.RunId, chunk.Type, chunk.Chunk, chunk.DeliveryId });
+        modelBuilder.Entity<FeedState>().ToTable("feed_states").HasKey(feed => feed.Feed);
         modelBuilder.Entity<JobRun>().ToTable("job_runs").HasKey(run => new { run.StartedAt, run.Id });
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
         modelBuilder.AddBalances();

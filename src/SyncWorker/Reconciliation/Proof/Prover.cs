@@ -77,7 +77,7 @@ internal static class Prover
 
         if (difference.Amount == 0)
         {
-            return path.Certainties[^1] == Candidates.Exact
+            return path.Certainties[^1] < Candidates.Plausible
                 ? report
                 : report with
                 {

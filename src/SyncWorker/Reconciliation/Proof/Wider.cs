@@ -9,7 +9,7 @@ internal sealed class Wider(IReadOnlyList<BankFigure> figures, Timeline timeline
     /// <summary>Tries the openings that most figures have.</summary>
     public void TryFrequent(int openings)
     {
-        var frequent = candidates.SelectMany(allowed => allowed.Where(candidate => candidate.Value == Candidates.Exact).Select(candidate => candidate.Key))
+        var frequent = candidates.SelectMany(allowed => allowed.Where(candidate => candidate.Value < Candidates.Plausible).Select(candidate => candidate.Key))
             .GroupBy(opening => opening).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).Take(openings).Select(group => group.Key).ToList();
         for (var i = 0; i < figures.Count; i++)
             frequent.ForEach(opening => Allow(opening, i));

@@ -1,5 +1,6 @@
 using Npgsql;
 using Quartz;
+using Redbark.Sync.Worker.Database;
 
 namespace Redbark.Sync.Worker.Scheduling.Adapter;
 
@@ -53,12 +54,11 @@ internal sealed class QuartzScheduler(ISchedulerFactory factory, NpgsqlDataSourc
     private async Task MakeSchemaAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var make = new NpgsqlCommand($"""
-            BEGIN;
-            SELECT pg_advisory_xact_lock(hashtextextended('ledger.scheduler', 0));
-            CREATE SCHEMA IF NOT EXISTS {Schema};
-            COMMIT;
-            """, connection);
-        await make.ExecuteNonQueryAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var make = new NpgsqlBatch(connection);
+        make.Add("SELECT pg_advisory_xact_lock(hashtextextended('ledger.scheduler', 0))");
+        make.Add($"CREATE SCHEMA IF NOT EXISTS {Schema}");
+        await make.ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 }

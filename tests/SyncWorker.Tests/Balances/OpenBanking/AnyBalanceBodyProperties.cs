@@ -27,10 +27,12 @@ public sealed class AnyBalanceBodyProperties
     ];
 
     // Bodies that are nearly good are where a wrong number could slip through.
-    private static readonly Gen<string> Amounts = Gen.Elements("\"1.00\"", "\"250.5000\"", "12.5", "\"9999999999999.99999\"", "\"9999999999999999999999999999\"", "\"0.0000000000000000000000000001\"", "\"1,0\"", "\"-2.00\"", "null");
+    private static readonly Gen<string> Amounts = Gen.Frequency(
+        (9, Gen.Elements("\"1.00\"", "\"250.5000\"", "12.5", "\"9999999999999.99999\"", "\"9999999999999999999999999999\"", "\"0.0000000000000000000000000001\"")),
+        (1, Gen.Elements("\"1,0\"", "\"-2.00\"", "null", "\"1e3\"")));
 
     private static readonly Gen<string> Line =
-        from included in Gen.Elements("true", "false", "null")
+        from included in Gen.Frequency((9, Gen.Elements("true", "false")), (1, Gen.Constant("null")))
         from type in Gen.Elements("Available", "Temporary", "Pre-Agreed", "Credit", "Emergency", "Odd")
         from amount in Amounts
         from currency in Gen.Elements("GBP", "GBP", "GBP", "EUR")

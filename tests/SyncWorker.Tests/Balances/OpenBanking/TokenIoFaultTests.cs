@@ -113,7 +113,7 @@ public sealed class TokenIoFaultTests : IDisposable
         _stage.Bank.On(Single(), ScriptedProvider.Slow, ScriptedProvider.Json(Good));
         var before = _stage.Clock.GetUtcNow();
         Assert.NotNull((await _stage.ReadAsync()).Balance);
-        Assert.InRange(_stage.Clock.GetUtcNow() - before, TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(45));
+        Assert.InRange(_stage.Clock.GetUtcNow() - before, TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(58));
 
         _stage.Bank.On(Single(B), ScriptedProvider.Slow);
         Assert.Equal(ProviderFault.Transient, (await _stage.ReadAsync(AccountOf(B))).Error!.Fault);

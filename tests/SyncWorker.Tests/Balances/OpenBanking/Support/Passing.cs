@@ -11,7 +11,7 @@ internal static class Passing
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             // What the passing second set going is let run before the next.
-            await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(10)));
+            await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(25)));
         }
 
         return await work;

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Scheduling;
+
+namespace Redbark.Sync.Worker.Retention;
+
+/// <summary>Drops whole months of history once all of it is older than the settings keep it.</summary>
+internal sealed class RetentionJob(NpgsqlDataSource database, IOptions<RetentionOptions> options, TimeProvider clock) : IScheduledJob
+{
+    // A drop waits for whoever reads the table, and everybody else waits behind it: rather another day than long.
+    private const string LongestWait = "5s";
+    private static readonly TimeSpan CallsAreKept = TimeSpan.FromDays(31);
+
+    public string Id => "retention";
+
+    public string Description => "Removes history that is older than the settings keep it";
+
+    public string DefaultCron => "40 3 * * *";
+
+    public async Task<string> RunAsync(CancellationToken cancellation)
+    {
+        var done = new List<string>();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        foreach (var (rule, age) in options.Value.Ages)
+        {
+            foreach (var table in rule.Tables)
+            {
+                if (age is { } kept)
+                    done.AddRange(await DropAsync(connection, table, clock.GetUtcNow() - kept, cancellation));
+            }
+        }
+
+        if (await ForgetCallsAsync(connection, cancellation) is > 0 and var calls)
+            done.Add($"removed {calls} counted calls");
+        return done.Count > 0 ? string.Join("; ", done) : $"nothing to remove ({Settings()})";
+    }
+
+    private static async Task<List<string>> DropAsync(NpgsqlConnection connection, RetentionTable table, DateTimeOffset before, CancellationToken cancellation)
+    {
+        var done = new List<string>();
+        foreach (var partition in await PartitionsAsync(connection, table.Name, cancellation))
+        {
+            var from = new DateTimeOffset(DateTime.ParseExact(partition[^7..], "yyyy_MM", CultureInfo.InvariantCulture), TimeSpan.Zero);
+            if (from.AddMonths(1) > before)
+                continue;
+            if (table.StillNeeded is not null && await IsNeededAsync(connection, table.StillNeeded, partition, from, cancellation))
+            {
+                done.Add($"kept {partition}: it holds {table.Because}");
+                continue;
+            }
+
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await using var drop = new NpgsqlBatch(connection);
+            drop.Add($"SET LOCAL lock_timeout = '{LongestWait}'");
+            drop.Add($"DROP TABLE ledger.{partition}");
+            await drop.ExecuteAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            done.Add($"removed {partition}");
+        }
+
+        return done;
+    }
+
+    private static async Task<List<string>> PartitionsAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("""
+            SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = to_regclass('ledger.' || quote_ident($1)) AND c.relname ~ '_[0-9]{4}_[0-9]{2}$' ORDER BY c.relname
+            """).With(table);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var partitions = new List<string>();
+        while (await reader.ReadAsync(cancellation))
+            partitions.Add(reader.GetString(0));
+        return partitions;
+    }
+
+    private static async Task<bool> IsNeededAsync(NpgsqlConnection connection, string sql, string partition, DateTimeOffset from, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add($"SELECT ($1::timestamptz < $2::timestamptz) AND ({sql.Replace("{0}", partition, StringComparison.Ordinal)})").With(from).With(from.AddMonths(1));
+        return await batch.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    // Those of accounts that are polled go by themselves; no window of a budget is longer than a day.
+    private async Task<int> ForgetCallsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("DELETE FROM ledger.provider_calls WHERE called_at < $1").With(clock.GetUtcNow() - CallsAreKept);
+        return await batch.ExecuteAsync(cancellation);
+    }
+
+    private string Settings() => string.Join(", ", options.Value.Ages.Select(age =>
+        $"{age.Key.Key} {(age.Value is { } kept ? string.Create(CultureInfo.InvariantCulture, $"{kept.TotalDays:0.#} days") : RetentionOptions.Forever)}"));
+}
