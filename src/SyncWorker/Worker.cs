@@ -10,6 +10,7 @@ using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Gaps;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
@@ -44,6 +45,7 @@ public static class Worker
             .AddBalances()
             .AddSettlement()
             .AddReconciliation()
+            .AddGaps()
             .AddFeeds()
             .AddRetention()
             .AddScheduling()

@@ -23,7 +23,7 @@ internal static class AccountMerge
         await MoveAsync(connection, TradeTable.Instance, kept.Id, merged.Id, change, cancellation);
 
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var table in (string[])["quarantine", "provider_accounts", "balances", "holdings"])
+        foreach (var table in (string[])["quarantine", "provider_accounts", "balances", "holdings", "gaps", "gap_reads"])
             batch.Add($"UPDATE ledger.{table} SET account_id = $1 WHERE account_id = $2").With(kept.Id).With(merged.Id);
         batch.Add("""
             UPDATE ledger.accounts k SET first_seen_at = least(k.first_seen_at, m.first_seen_at), last_delivery_at = greatest(k.last_delivery_at, m.last_delivery_at)

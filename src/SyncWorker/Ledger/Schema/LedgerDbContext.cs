@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using Redbark.Sync.Worker.Balances.Schema;
+using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Reconciliation.Schema;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Scheduling;
@@ -32,6 +33,8 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ObservedBalance> Balances => Set<ObservedBalance>();
     public DbSet<ObservedHolding> Holdings => Set<ObservedHolding>();
     public DbSet<Reconciled> Reconciliations => Set<Reconciled>();
+    public DbSet<Gap> Gaps => Set<Gap>();
+    public DbSet<GapRead> GapReads => Set<GapRead>();
 
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) => options
         .UseNpgsql(database, npgsql => npgsql.MigrationsHistoryTable("migrations", Schema))
@@ -67,6 +70,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
         modelBuilder.AddBalances();
         modelBuilder.AddReconciliations();
+        modelBuilder.AddGaps();
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));
