@@ -20,7 +20,9 @@ public sealed class RedbarkClient(ProviderHttp http, RedbarkClientOptions option
     /// <summary>How old the cache in front of <c>/v1/holdings</c> may be (spec 5.1).</summary>
     public static readonly TimeSpan HoldingsAge = TimeSpan.FromMinutes(10);
 
-    private const int RowsPerPage = 500;
+    /// <summary>As many rows of <c>/v1/transactions</c> or <c>/v1/trades</c> as one call reads (spec 5.4).</summary>
+    public const int RowsPerPage = 500;
+
     private const int AccountsPerPage = 200;
     private const int LongestTradesWindow = 366;
 

@@ -1,3 +1,5 @@
+using Redbark.Sync.Simulator.Bank;
+
 namespace Redbark.Sync.Simulator.Rest;
 
 /// <summary>What REST does beyond answering; every switch can be turned while it serves.</summary>
@@ -21,6 +23,9 @@ public sealed class RestFaults
 
     /// <summary>Leaves pending rows out even when they are asked for, as one live feed did (spec 5.4).</summary>
     public bool IgnoresIncludePending { get; set; }
+
+    /// <summary>Leaves these rows out, though the balance counts them.</summary>
+    public Func<BankTransaction, bool>? Hides { get; set; }
 
     /// <summary>A lower ceiling than <see cref="RestOptions.RowCeiling"/>.</summary>
     public int? RowCeiling { get; set; }

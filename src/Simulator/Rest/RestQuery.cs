@@ -18,14 +18,15 @@ internal static partial class RestQuery
         query[name].ToString() is { Length: > 0 } value ? value : throw RestRefusal.BadRequest($"{name} is required", name);
 
     /// <summary>The rows of one account that <c>from</c> and <c>to</c> let through, newest first; 30 days when there is no <c>from</c>.</summary>
-    public static IReadOnlyList<BankTransaction> Rows(SimulatedBank bank, Guid accountId, IQueryCollection query, bool includePending)
+    public static IReadOnlyList<BankTransaction> Rows(RestService service, Guid accountId, IQueryCollection query, bool includePending)
     {
+        var (bank, hides) = (service.Bank, service.Faults.Hides);
         var since = Bound(query, "from", bank.Today.AddDays(-DefaultDays));
         var until = Bound(query, "to", bank.Today);
         return
         [
             .. from row in bank.Transactions
-               where row.AccountId == accountId && (includePending || row.Status == TransactionStatus.Posted)
+               where row.AccountId == accountId && (includePending || row.Status == TransactionStatus.Posted) && hides?.Invoke(row) != true
                let day = bank.DateOf(row.OccurredAt)
                where (since.Day is { } first ? day >= first : row.OccurredAt >= since.At) && (until.Day is { } last ? day <= last : row.OccurredAt <= until.At)
                orderby row.OccurredAt descending, row.Id descending

@@ -4,6 +4,7 @@ using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Feeds;
+using Redbark.Sync.Worker.Api.Gaps;
 using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
@@ -33,6 +34,9 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(DropRequest))]
 [JsonSerializable(typeof(Page<RunResponse>))]
 [JsonSerializable(typeof(Page<FeedResponse>))]
+[JsonSerializable(typeof(GapResponse))]
+[JsonSerializable(typeof(Page<GapResponse>))]
+[JsonSerializable(typeof(GapDetailResponse))]
 [JsonSerializable(typeof(Page<JobResponse>))]
 [JsonSerializable(typeof(JobRunResponse))]
 [JsonSerializable(typeof(Page<JobRunResponse>))]

@@ -8,6 +8,7 @@ using Redbark.Sync.Worker.Api.Authentication;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Feeds;
+using Redbark.Sync.Worker.Api.Gaps;
 using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.OpenApi;
 using Redbark.Sync.Worker.Api.Problems;
@@ -73,6 +74,7 @@ internal static class ApiSetup
         api.MapQuarantine();
         api.MapRuns();
         api.MapReconciliation();
+        api.MapGaps();
         api.MapJobs();
         api.MapFeeds();
         api.MapBalances();

@@ -5,6 +5,7 @@ using Redbark.Sync.Worker.Accounts;
 using Redbark.Sync.Worker.Accounts.Keeping;
 using Redbark.Sync.Worker.Balances.Store;
 using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Gaps.Sources;
 using Redbark.Sync.Worker.Gaps.Reading;
 using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Gaps.Store;
@@ -14,7 +15,7 @@ namespace Redbark.Sync.Worker.Gaps;
 
 /// <summary>Heals one gap: reads its window of each account, applies what is missing, proves the accounts again, and says how it stands.</summary>
 internal sealed partial class GapHealer(
-    NpgsqlDataSource database, GapStore gaps, AccountReader reader, AccountLinks links, IEnumerable<IAccountKeeper> keepers, TimeProvider clock, ILogger<GapHealer> logger)
+    NpgsqlDataSource database, GapStore gaps, DriftGaps drifts, AccountReader reader, AccountLinks links, IEnumerable<IAccountKeeper> keepers, TimeProvider clock, ILogger<GapHealer> logger)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
@@ -42,6 +43,10 @@ internal sealed partial class GapHealer(
 
     private async Task<HealedGap> HealAsync(Gap gap, CancellationToken cancellation)
     {
+        // Two sources may have shown one drift, and the other gap healed it.
+        if (gap.Kind == GapKind.Drift && !await drifts.StandsAsync(gap, cancellation))
+            return await CloseAsync(gap, GapState.Healed, 0, DriftGaps.Agreed, cancellation);
+
         List<ReadTarget> targets;
         await using (var connection = await database.OpenConnectionAsync(cancellation))
             targets = await ReadTargets.OfAsync(connection, gap, cancellation);
@@ -114,16 +119,30 @@ internal sealed partial class GapHealer(
                 $"what was read may be older than the gap; it is read again when the provider's cache has expired{(note is null ? "" : $"; {note}")}", cancellation);
         }
 
+        if (gap.Kind == GapKind.Drift && await drifts.StandsAsync(gap, cancellation))
+        {
+            const string Remains = "all that REST has is in the ledger, and the account still drifts";
+            return await LaterAsync(gap, GapState.Failed, now + PersonsWait, Remains, note, cancellation, asOf: now + PersonsWait - RedbarkClient.TransactionsAge);
+        }
+
         var rows = (await gaps.FindAsync(gap.Id, cancellation))!.RowsApplied;
-        var state = rows > 0 ? GapState.Healed : GapState.Empty;
-        await gaps.CloseAsync(gap, state, note ?? (rows > 0 ? null : "REST has nothing that the ledger lacks"), cancellation);
-        Log.Closed(logger, gap.Id, gap.Kind, state, rows);
-        return new HealedGap(gap, state, rows, reads.Where(read => read.Applied > 0).Select(read => read.ProviderAccountId).Distinct().Count(), null);
+        return rows > 0 || gap.Kind == GapKind.Drift
+            ? await CloseAsync(gap, GapState.Healed, reads.Where(read => read.Applied > 0).Select(read => read.ProviderAccountId).Distinct().Count(), note, cancellation)
+            : await CloseAsync(gap, GapState.Empty, 0, note ?? "REST has nothing that the ledger lacks", cancellation);
     }
 
-    private async Task<HealedGap> LaterAsync(Gap gap, string state, DateTimeOffset notBefore, string? error, string? note, CancellationToken cancellation)
+    private async Task<HealedGap> CloseAsync(Gap gap, string state, int accounts, string? note, CancellationToken cancellation)
     {
-        await gaps.PostponeAsync(gap, state, notBefore, error, note, cancellation);
+        await gaps.CloseAsync(gap, state, note, cancellation);
+        var rows = (await gaps.FindAsync(gap.Id, cancellation))!.RowsApplied;
+        Log.Closed(logger, gap.Id, gap.Kind, state, rows);
+        return new HealedGap(gap, state, rows, accounts, null);
+    }
+
+    private async Task<HealedGap> LaterAsync(
+        Gap gap, string state, DateTimeOffset notBefore, string? error, string? note, CancellationToken cancellation, DateTimeOffset? asOf = null)
+    {
+        await gaps.PostponeAsync(gap, state, notBefore, error, note, asOf, cancellation);
         return new HealedGap(gap, state, 0, 0, error);
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Redbark.Sync.Worker.Gaps.Finding;
+using Redbark.Sync.Worker.Gaps.Sources;
 using Redbark.Sync.Worker.Gaps.Reading;
 using Redbark.Sync.Worker.Gaps.Store;
 using Redbark.Sync.Worker.Scheduling;
@@ -15,6 +15,11 @@ internal static class GapSetup
         services.AddOptions<GapOptions>().BindConfiguration(GapOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GapOptions>, GapOptionsValidator>();
         services.AddSingleton<GapStore>();
+        services.AddSingleton<GapMetrics>();
+        services.AddSingleton<IGapSource, ChunkGaps>();
+        services.AddSingleton<DriftGaps>();
+        services.AddSingleton<IGapSource>(provider => provider.GetRequiredService<DriftGaps>());
+        services.AddSingleton<IGapSource, SilenceGaps>();
         services.AddSingleton<GapFinder>();
         services.AddSingleton<AccountReader>();
         services.AddSingleton<GapHealer>();

@@ -3,7 +3,7 @@ using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.Polling;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Balances.Store;
-using Redbark.Sync.Worker.Gaps.Finding;
+using Redbark.Sync.Worker.Gaps.Sources;
 using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Gaps.Store;
 using Redbark.Sync.Worker.Scheduling;

@@ -114,7 +114,7 @@ internal static class V1Endpoints
             throw RestRefusal.NotFound("Account");
 
         var includePending = query["includePending"] == "true" && !service.Faults.IgnoresIncludePending;
-        var rows = RestQuery.Rows(service.Bank, account.Id, query, includePending);
+        var rows = RestQuery.Rows(service, account.Id, query, includePending);
         var reached = rows.Count <= service.RowCeiling ? rows : [.. rows.Take(service.RowCeiling)];
         var page = Page(reached, row => Transaction(service.Bank, account, row), query, 200, 500);
         return RestAnswer.Ok(page, V1Json.Default.V1PageV1Transaction, TransactionsAge) with { Truncated = reached.Count < rows.Count };

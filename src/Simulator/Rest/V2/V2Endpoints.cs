@@ -123,7 +123,7 @@ internal static class V2Endpoints
         if (DateOnly.TryParseExact(query["from"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from) && from < oldest)
             throw new RestRefusal(StatusCodes.Status400BadRequest, $"History begins on {Date(oldest)}", "from_too_old") { Parameter = "from" };
 
-        var rows = RestQuery.Rows(service.Bank, account.Id, query, query["include_pending"] == "true");
+        var rows = RestQuery.Rows(service, account.Id, query, query["include_pending"] == "true");
         var answer = Page(context, query, rows.Take(service.RowCeiling).Select(row => Transaction(service.Bank, account, row)), V2Json.Default.V2ListV2Transaction);
         return answer with { Truncated = rows.Count > service.RowCeiling };
     }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Wire.Rest;
@@ -25,12 +26,53 @@ internal sealed class AccountReader(NpgsqlDataSource database, RedbarkAccess acc
 
     private async Task<AccountHealing> TransactionsAsync(Gap gap, ReadTarget target, CancellationToken cancellation)
     {
-        var query = new RestTransactionQuery(target.ConnectionId, target.ExternalId, gap.FromDay, gap.ToDay, await HasPendingAsync(cancellation));
-        var read = await access.Client.ReadTransactionsAsync(query, cancellation);
+        var window = new DayWindow(gap.FromDay, gap.ToDay);
+        var plan = gap.Kind == GapKind.Drift ? await PlanAsync(target, window, cancellation) : new ReadPlan([window], 0);
+        var healing = await TransactionsAsync(gap, target, plan, cancellation);
+        // As many rows, and yet other ones: then all of them have to be looked at.
+        return healing.Applied > 0 || plan.Windows.SequenceEqual([window])
+            ? healing
+            : await TransactionsAsync(gap, target, plan with { Windows = [window] }, cancellation);
+    }
+
+    private async Task<AccountHealing> TransactionsAsync(Gap gap, ReadTarget target, ReadPlan plan, CancellationToken cancellation)
+    {
+        var pending = await HasPendingAsync(cancellation);
+        var reads = new List<RestRead<RestTransaction>>();
+        foreach (var window in plan.Windows)
+            reads.Add(await access.Client.ReadTransactionsAsync(new RestTransactionQuery(target.ConnectionId, target.ExternalId, window.From, window.To, pending), cancellation));
+        var read = new RestRead<RestTransaction>(
+            [.. reads.SelectMany(part => part.Rows)], [.. reads.SelectMany(part => part.Unusable)], reads.Min(part => part.NotOlderThan))
+        {
+            TruncatedDays = [.. reads.SelectMany(part => part.TruncatedDays)],
+        };
         var unusable = Reasons(read.Unusable);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var picked = await RowPicker.TransactionsAsync(connection, gap, target, read, unusable, cancellation);
-        return await ApplyAsync(gap, target, read, picked, unusable, cancellation);
+        var healing = await ApplyAsync(gap, target, read, picked, unusable, cancellation);
+        return healing with { Days = plan.Windows.Sum(window => window.Days), Counts = plan.Counts };
+    }
+
+    private async Task<ReadPlan> PlanAsync(ReadTarget target, DayWindow window, CancellationToken cancellation)
+    {
+        var held = await RowsOfDaysAsync(target, window, cancellation);
+        return await new Bisection(
+            asked => access.Client.CountTransactionsAsync(new RestTransactionQuery(target.ConnectionId, target.ExternalId, asked.From, asked.To), cancellation),
+            asked => held.Where(day => day.Key >= asked.From && day.Key <= asked.To).Sum(day => day.Value),
+            RedbarkClient.RowsPerPage).FindAsync(window);
+    }
+
+    private async Task<Dictionary<DateOnly, long>> RowsOfDaysAsync(ReadTarget target, DayWindow window, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("SELECT booked_on, count(*) FROM ledger.transactions WHERE account_id = $1 AND status = 'posted' AND booked_on BETWEEN $2 AND $3 GROUP BY booked_on")
+            .With(target.AccountId).With(window.From, NpgsqlDbType.Date).With(window.To, NpgsqlDbType.Date);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var days = new Dictionary<DateOnly, long>();
+        while (await reader.ReadAsync(cancellation))
+            days.Add(reader.GetFieldValue<DateOnly>(0), reader.GetInt64(1));
+        return days;
     }
 
     private async Task<AccountHealing> TradesAsync(Gap gap, ReadTarget target, CancellationToken cancellation)
@@ -54,7 +96,7 @@ internal sealed class AccountReader(NpgsqlDataSource database, RedbarkAccess acc
             deliveries.Add(outcome.DeliveryId);
         }
 
-        return new AccountHealing(target, read.NotOlderThan, read.Rows.Count + read.Unusable.Count, applied, deliveries, read.TruncatedDays, unusable);
+        return new AccountHealing(target, gap.ToDay.DayNumber - gap.FromDay.DayNumber + 1, 0, read.NotOlderThan, read.Rows.Count + read.Unusable.Count, applied, deliveries, read.TruncatedDays, unusable);
     }
 
     // Who does not get pending rows by webhook did not ask for them.

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Accounts;
 using Redbark.Sync.Worker.Database;
@@ -15,8 +16,17 @@ internal sealed record ReadTarget(
 }
 
 /// <summary>What one account's read brought.</summary>
+/// <param name="Target">The account.</param>
+/// <param name="Days">How many days were read.</param>
+/// <param name="Counts">How often rows were counted to find them.</param>
+/// <param name="NotOlderThan">The earliest time that the data may be from.</param>
+/// <param name="Rows">Rows that were read.</param>
+/// <param name="Applied">Rows that entered the ledger or changed it.</param>
+/// <param name="Deliveries">How they entered.</param>
+/// <param name="TruncatedDays">Days that hold more rows than could be reached.</param>
+/// <param name="Unusable">Reason to count of rows that could not be used.</param>
 internal sealed record AccountHealing(
-    ReadTarget Target, DateTimeOffset NotOlderThan, int Rows, int Applied, IReadOnlyList<Guid> Deliveries, IReadOnlyList<DateOnly> TruncatedDays,
+    ReadTarget Target, int Days, int Counts, DateTimeOffset NotOlderThan, int Rows, int Applied, IReadOnlyList<Guid> Deliveries, IReadOnlyList<DateOnly> TruncatedDays,
     Dictionary<string, int> Unusable);
 
 /// <summary>Finds the accounts that a gap may concern.</summary>
@@ -32,9 +42,12 @@ internal static class ReadTargets
                         (SELECT d.time_zone FROM ledger.deliveries d WHERE d.feed = $2 ORDER BY d.received_at DESC LIMIT 1), 'UTC')
                 FROM ledger.provider_accounts p LEFT JOIN ledger.accounts a ON a.provider = $1 AND a.external_id = p.external_id
                 WHERE p.provider = $1 AND p.gone_at IS NULL AND ($3 IS NULL OR a.id = $3) AND ($4 IS NULL OR p.is_brokerage = ($4 = $5))
+                    AND ($6 OR NOT p.is_brokerage OR EXISTS (SELECT FROM ledger.trades t WHERE t.account_id = a.id))
                 ORDER BY p.id
                 """)
-            .With(AccountStore.Provider).With(gap.Feed).With(gap.AccountId).With(gap.Type).With(EventTypes.TradesSynced);
+            .With(AccountStore.Provider).With(gap.Feed).With(gap.AccountId).With(gap.Type).With(EventTypes.TradesSynced)
+            // The plan may have no brokerage: who never got trades is not asked for them.
+            .With(gap.Kind != GapKind.SilentFeed, NpgsqlDbType.Boolean);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var targets = new List<ReadTarget>();
         while (await reader.ReadAsync(cancellation))

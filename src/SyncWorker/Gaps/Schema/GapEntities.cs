@@ -31,6 +31,9 @@ internal sealed class Gap
     public DateTimeOffset AsOf { get; init; }
     public DateTimeOffset DetectedAt { get; init; }
 
+    /// <summary>When it was found, or opened again after it had been closed.</summary>
+    public DateTimeOffset OpenedAt { get; init; }
+
     /// <summary>One of <see cref="GapState"/>.</summary>
     public required string State { get; init; }
     public int Attempts { get; init; }
@@ -41,7 +44,7 @@ internal sealed class Gap
     public DateTimeOffset? ClosedAt { get; init; }
     public int RowsRead { get; init; }
 
-    /// <summary>Rows that entered the ledger or changed it.</summary>
+    /// <summary>Rows that entered the ledger or changed it since it was opened.</summary>
     public int RowsApplied { get; init; }
     public string? Note { get; init; }
 }

@@ -10,6 +10,7 @@ namespace Redbark.Sync.Worker.Gaps.Schema;
 internal sealed class GapsMigration : Migration
 {
     // as_of: data of the bank from before this time proves nothing about the gap. key names what happened, so that it is recorded once.
+    // rows_before: rows that entered before it was opened again.
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
         CREATE TABLE ledger.gaps (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -25,6 +26,7 @@ internal sealed class GapsMigration : Migration
             amount numeric,
             as_of timestamptz NOT NULL,
             detected_at timestamptz NOT NULL,
+            opened_at timestamptz NOT NULL,
             state text COLLATE "C" NOT NULL CHECK (state IN ('open', 'healing', 'healed', 'empty', 'failed')),
             attempts int NOT NULL,
             not_before timestamptz,
@@ -32,6 +34,7 @@ internal sealed class GapsMigration : Migration
             closed_at timestamptz,
             rows_read int NOT NULL,
             rows_applied int NOT NULL,
+            rows_before int NOT NULL DEFAULT 0,
             note text,
             UNIQUE (kind, key),
             CHECK (from_day <= to_day),

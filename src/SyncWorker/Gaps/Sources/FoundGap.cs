@@ -1,4 +1,4 @@
-namespace Redbark.Sync.Worker.Gaps.Finding;
+namespace Redbark.Sync.Worker.Gaps.Sources;
 
 /// <summary>A window in which rows may be missing, as it was found.</summary>
 internal sealed record FoundGap

@@ -9,11 +9,11 @@ using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Gaps.Store;
 using Redbark.Sync.Worker.Ledger.Schema;
 
-namespace Redbark.Sync.Worker.Gaps.Finding;
+namespace Redbark.Sync.Worker.Gaps.Sources;
 
-/// <summary>Finds windows in which rows may be missing, records each once, and closes those that closed by themselves.</summary>
-internal sealed class GapFinder(
-    NpgsqlDataSource database, IDbContextFactory<LedgerDbContext> contexts, GapStore gaps, IOptions<GapOptions> options, TimeProvider clock)
+/// <summary>Gaps of sync runs of which chunks did not come.</summary>
+internal sealed class ChunkGaps(
+    NpgsqlDataSource database, IDbContextFactory<LedgerDbContext> contexts, GapStore gaps, IOptions<GapOptions> options, TimeProvider clock) : IGapSource
 {
     /// <summary>Rows of a run may be booked a little before those that came.</summary>
     private const int DaysBefore = 2;
@@ -21,18 +21,9 @@ internal sealed class GapFinder(
     /// <summary>So few rows say nothing of where the others are.</summary>
     private const int FewRows = 100;
 
-    /// <returns>How many are new.</returns>
-    public async Task<int> FindAsync(CancellationToken cancellation)
+    public async Task<List<FoundGap>> FindAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var found = 0;
-        foreach (var gap in await ChunksAsync(connection, cancellation))
-            found += await gaps.RecordAsync(gap, cancellation) ? 1 : 0;
-        return found;
-    }
-
-    private async Task<List<FoundGap>> ChunksAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
         var now = clock.GetUtcNow();
         var recorded = await gaps.RecordedAsync(GapKind.MissingChunk, cancellation);
         var found = new List<FoundGap>();

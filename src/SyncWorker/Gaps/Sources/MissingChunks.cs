@@ -3,7 +3,7 @@ using NpgsqlTypes;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Gaps.Schema;
 
-namespace Redbark.Sync.Worker.Gaps.Finding;
+namespace Redbark.Sync.Worker.Gaps.Sources;
 
 /// <summary>One event type of a sync run.</summary>
 internal sealed record RunPart(string Feed, string RunId, string Type, DateTimeOffset FirstAt, DateTimeOffset LastAt, int? Total, int[] Missing)
