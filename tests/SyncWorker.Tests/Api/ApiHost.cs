@@ -38,7 +38,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await TestServers.CreateDatabaseAsync();
-        await StartAppAsync(_database.ConnectionString, new() { ["Api:Tokens:0"] = Token, ["Api:Tokens:1"] = SecondToken });
+        await StartAppAsync(_database.ConnectionString, new() { ["Api:Tokens:0"] = Token, ["Api:Tokens:1"] = SecondToken, ["Schedule:Enabled"] = "false" });
         await Services.GetRequiredService<DatabaseReadiness>().WaitAsync(TestContext.Current.CancellationToken);
     }
 
