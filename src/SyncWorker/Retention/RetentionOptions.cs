@@ -19,8 +19,14 @@ internal sealed class RetentionOptions
         new("Revisions", TimeSpan.FromDays(31), null, [new("transaction_revisions"), new("trade_revisions")]),
         new("Balances", TimeSpan.FromDays(31), null, [Newest("balances"), Newest("holdings")]),
         new("Reconciliations", TimeSpan.FromDays(31), null, [new("reconciliation_changes")]),
-        new("JobRuns", TimeSpan.FromDays(31), TimeSpan.FromDays(90), [new("job_runs")]),
+        new("JobRuns", TimeSpan.FromDays(31), TimeSpan.FromDays(90), [new("job_runs", ServedLast, "the newest run of a job, which says that its time is served")]),
     ];
+
+    // Without it a job that comes once a year would be made up again.
+    private const string ServedLast = """
+        EXISTS (SELECT FROM ledger.{0} old WHERE old.outcome IN ('succeeded', 'failed', 'skipped') AND NOT EXISTS (
+            SELECT FROM ledger.job_runs newer WHERE newer.job = old.job AND newer.started_at >= $2 AND newer.outcome IN ('succeeded', 'failed', 'skipped')))
+        """;
 
     /// <summary>How long each is kept; null for ever.</summary>
     public Dictionary<RetentionRule, TimeSpan?> Ages { get; } = [];

@@ -40,7 +40,7 @@ internal sealed class ExpirePendingJob(
             signal.Wake();
         }
 
-        return $"{rows} {(rows == 1 ? "row" : "rows")} expired in {accounts.Count} {(accounts.Count == 1 ? "account" : "accounts")}";
+        return $"{Counted.Of(rows, "row")} expired in {Counted.Of(accounts.Count, "account")}";
     }
 
     private async Task<List<long>> DueAsync(CancellationToken cancellation)

@@ -15,7 +15,7 @@ public sealed class ListingTests
         stage.TokenIo.Has("consent", "t");
 
         Assert.Equal(
-            "1 connections with 1 accounts listed; 2 failed: redbark: a mistake of ours; tokenio: away", await stage.RunAsync("sync-accounts"));
+            "1 connection with 1 account listed; 2 failed: redbark: a mistake of ours; tokenio: away", await stage.RunAsync("sync-accounts"));
         Assert.Equal(["r none", "t none"], await stage.BalancesAsync());
     }
 
@@ -128,7 +128,7 @@ public sealed class ListingTests
     {
         await using var stage = await BalanceStage.OpenAsync();
         stage.Redbark.Says(new ConnectionListing("ma\0in", "West\ud800pac", "active", [stage.Redbark.Account("a\0", "ma\0in"), stage.Redbark.Account("a\0", "ma\0in"), stage.Redbark.Account("b", "ma\0in")]));
-        Assert.Equal("1 connections with 3 accounts listed", await stage.RunAsync("sync-accounts"));
+        Assert.Equal("1 connection with 3 accounts listed", await stage.RunAsync("sync-accounts"));
         Assert.Equal(2L, await stage.Worker.ScalarAsync<long>("SELECT count(*) FROM ledger.provider_accounts"));
     }
 

@@ -64,7 +64,7 @@ public sealed class PollTests
         stage.Redbark.Has("main", "a", "never");
         stage.Redbark.Answers("a", 100m);
         stage.Redbark.Answers("never", null, available: 5m);
-        Assert.Equal("1 accounts read, 1 without a usable balance", await stage.RunAsync("poll-balances-redbark"));
+        Assert.Equal("1 account read, 1 without a usable balance", await stage.RunAsync("poll-balances-redbark"));
 
         stage.Clock.Advance(TimeSpan.FromHours(1));
         stage.Redbark.Answers("a", (decimal?)null);
@@ -189,7 +189,7 @@ public sealed class PollTests
         var said = await stage.RunAsync("poll-balances-revolut");
 
         Assert.Equal(asked, stage.Revolut.Asked.SelectMany(accounts => accounts).Count());
-        Assert.Equal(asked == 0 ? "nothing read: 2 accounts have to wait" : "1 accounts read", said);
+        Assert.Equal(asked == 0 ? "nothing read: it is too early for 2 accounts" : "1 account read", said);
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class PollTests
 
         var free = stage.Clock.GetUtcNow().AddHours(3);
         stage.Revolut.Fails("a", ProviderFault.RateLimited, free, reached: false);
-        Assert.Equal("1 accounts read, 1 put off", await stage.RunAsync("poll-balances-revolut"));
+        Assert.Equal("1 account read, 1 put off", await stage.RunAsync("poll-balances-revolut"));
 
         Assert.Equal(["a 1", "b 2"], await stage.BalancesAsync());
         Assert.Equal(free.UtcDateTime, await stage.Worker.ScalarAsync<DateTime>("SELECT not_before FROM ledger.provider_accounts WHERE external_id = 'a'"));
@@ -241,8 +241,8 @@ public sealed class PollTests
         stage.Revolut.Has("other", "b");
         stage.Revolut.Fails("a", ProviderFault.ReauthRequired);
         stage.Revolut.Answers("b", 2m);
-        Assert.Equal("1 accounts read, 1 failed", await stage.RunAsync("poll-balances-revolut"));
-        Assert.Equal("1 accounts read", await stage.RunAsync("poll-balances-revolut"));
+        Assert.Equal("1 account read, 1 failed", await stage.RunAsync("poll-balances-revolut"));
+        Assert.Equal("1 account read", await stage.RunAsync("poll-balances-revolut"));
         Assert.Equal(["a b", "b"], stage.Revolut.Asked.Select(asked => string.Join(' ', asked)));
 
         stage.Revolut.Says(new ConnectionListing("main", null, "reauth_required", [], new ProviderException(ProviderFault.ReauthRequired, "consent again")));
@@ -301,7 +301,7 @@ public sealed class PollTests
         stage.Redbark.Says(new ConnectionListing("broker", "Stake", "active", [stage.Redbark.Account("a", "broker"), stage.Redbark.Account("s", "broker", isBrokerage: true)]));
         stage.Redbark.Answers("a", 1m);
         stage.Redbark.HoldingsFail = new ProviderException(ProviderFault.PermissionMissing, "professional_required");
-        Assert.Equal("1 accounts read, 1 failed", await stage.RunAsync("poll-balances-redbark"));
+        Assert.Equal("1 account read, 1 failed", await stage.RunAsync("poll-balances-redbark"));
         Assert.Equal(["a 1", "s none permission_missing"], await stage.BalancesAsync());
 
         stage.Redbark.Says(new ConnectionListing("broker", "Stake", "active", [stage.Redbark.Account("s", "broker", isBrokerage: true)]));
@@ -316,7 +316,7 @@ public sealed class PollTests
         stage.Redbark.Says(new ConnectionListing("broker", "Stake", "active", [stage.Redbark.Account("s", "broker", isBrokerage: true), stage.Redbark.Account("t", "broker", isBrokerage: true)]));
         stage.Redbark.Holdings["s"] = [new Holding("X", null, 1m, null, null, null, null, "not json")];
         stage.Redbark.Holdings["t"] = [new Holding("Y", null, 1m, null, null, null, null, "{}")];
-        Assert.Equal("1 accounts read, 1 failed", await stage.RunAsync("poll-balances-redbark"));
+        Assert.Equal("1 account read, 1 failed", await stage.RunAsync("poll-balances-redbark"));
         Assert.Equal(["s none protocol", "t none"], await stage.BalancesAsync());
     }
 

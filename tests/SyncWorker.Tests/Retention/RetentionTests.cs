@@ -74,6 +74,23 @@ public sealed class RetentionTests : IAsyncLifetime
             await RunAsync(worker));
     }
 
+    [Fact]
+    public async Task The_newest_run_of_a_job_stays_so_that_its_time_is_not_made_up_again()
+    {
+        await using var worker = Start([]);
+        await worker.ExecuteAsync("SELECT ledger.ensure_partitions('2026-05-01', 3)");
+        await worker.ExecuteAsync("""
+            INSERT INTO ledger.job_runs (started_at, id, job, trigger, due_at, finished_at, outcome, worker)
+            SELECT at, gen_random_uuid(), job, 'schedule', at, at, outcome, 'a:1'
+            FROM (VALUES ('2026-05-03'::timestamptz, 'yearly', 'succeeded'), ('2026-06-03', 'yearly', 'succeeded'), ('2026-07-03', 'yearly', 'cancelled'),
+                ('2026-07-03', 'hourly', 'failed'), ('2026-11-03', 'hourly', 'failed')) AS run (at, job, outcome)
+            """);
+
+        Assert.Equal(
+            "removed job_runs_2026_05; kept job_runs_2026_06: it holds the newest run of a job, which says that its time is served; removed job_runs_2026_07",
+            await RunAsync(worker));
+    }
+
     [Theory]
     [InlineData("Retention:Deliveries", "30.00:00:00", "Retention:Deliveries: expected 'forever' or a time span of 93 days or more such as '400.00:00:00', found '30.00:00:00'.")]
     [InlineData("Retention:JobRuns", "a month", "Retention:JobRuns: expected 'forever' or a time span of 31 days or more such as '400.00:00:00', found 'a month'.")]

@@ -40,8 +40,10 @@ public sealed class SchedulerTests
                 """);
         }
 
-        var workers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => JobWorker.StartAsync(database.ConnectionString, job)));
-        await Eventually.HoldsAsync(async () => (await workers[0].RunsAsync()).Count(run => run.Outcome == JobOutcome.Succeeded) == 2, "the missed run", () => string.Concat(workers.Select(worker => worker.Host.Logs.Text)));
+        // Retention would remove the record of last year once there is a newer one.
+        var workers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+            JobWorker.StartAsync(database.ConnectionString, job, settings: new() { ["Schedule:retention"] = "off" })));
+        await Eventually.HoldsAsync(async () => (await workers[0].RunsAsync()).Count(run => run.Outcome == JobOutcome.Succeeded) == 2, "the missed run");
         foreach (var worker in workers)
             await Eventually.HoldsAsync(() => Task.FromResult(worker.Host.Logs.Text.Contains("The schedule runs", StringComparison.Ordinal)), "the scheduler is up", () => worker.Host.Logs.Errors);
         await Task.Delay(TimeSpan.FromSeconds(1));

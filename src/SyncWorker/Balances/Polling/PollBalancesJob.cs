@@ -37,7 +37,7 @@ internal sealed partial class PollBalancesJob(
 
         var due = await balances.DueAsync(name, cancellation);
         if (due.Count == 0)
-            return await balances.CountAsync(name, cancellation) is var waiting and > 0 ? $"nothing read: {waiting} accounts have to wait" : "nothing read: there are no accounts";
+            return await balances.CountAsync(name, cancellation) is var waiting and > 0 ? $"nothing read: it is too early for {Counted.Of(waiting, "account")}" : "nothing read: there are no accounts";
 
         var tally = new PollTally();
         await ReadBalancesAsync(provider, [.. due.Where(account => !account.IsBrokerage)], tally, cancellation);

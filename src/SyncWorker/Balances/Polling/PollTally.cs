@@ -51,7 +51,7 @@ internal sealed class PollTally
     public override string ToString()
     {
         var (unusable, failed, deferred) = (this[ReadingOutcome.Unusable], this[ReadingOutcome.Failed], this[ReadingOutcome.Deferred]);
-        return $"{this[ReadingOutcome.Read]} accounts read"
+        return $"{Counted.Of(this[ReadingOutcome.Read], "account")} read"
             + (unusable > 0 ? $", {unusable} without a usable balance" : "")
             + (failed > 0 ? $", {failed} failed" : "")
             + (deferred > 0 ? $", {deferred} put off" : "");

@@ -37,7 +37,7 @@ internal sealed partial class SyncAccountsJob(
             }
         }
 
-        var result = $"{connections} connections with {accounts} accounts listed{(failures.Count == 0 ? "" : $"; {failures.Count} failed: {string.Join("; ", failures)}")}";
+        var result = $"{Counted.Of(connections, "connection")} with {Counted.Of(accounts, "account")} listed{(failures.Count == 0 ? "" : $"; {failures.Count} failed: {string.Join("; ", failures)}")}";
         return isRead ? result : throw new InvalidOperationException(result);
     }
 
