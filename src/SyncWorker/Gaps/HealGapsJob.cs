@@ -30,7 +30,7 @@ internal sealed class HealGapsJob(
         if (access.DisabledBecause is { } disabled)
         {
             await gaps.NoteAsync($"not read by REST: {disabled}", cancellation);
-            return $"{Words(found, "gap")} found, {open.Count} open; not healed: {disabled}";
+            return $"{Counted.Of(found, "gap")} found, {open.Count} open; not healed: {disabled}";
         }
 
         var due = open.FindAll(gap => gap.NotBefore is null || gap.NotBefore <= clock.GetUtcNow());
@@ -67,9 +67,9 @@ internal sealed class HealGapsJob(
         var healed = done.Where(gap => gap.State == GapState.Healed).ToList();
         var parts = new List<string>();
         if (found > 0)
-            parts.Add($"{Words(found, "gap")} found");
+            parts.Add($"{Counted.Of(found, "gap")} found");
         if (healed.Count > 0)
-            parts.Add($"{Words(healed.Count, "gap")} healed: {Words(healed.Sum(gap => gap.Rows), "row")} of {Words(healed.Sum(gap => gap.Accounts), "account")}");
+            parts.Add($"{Counted.Of(healed.Count, "gap")} healed: {Counted.Of(healed.Sum(gap => gap.Rows), "row")} of {Counted.Of(healed.Sum(gap => gap.Accounts), "account")}");
         if (done.Count(gap => gap.State == GapState.Empty) is var empty and > 0)
             parts.Add($"{empty} empty");
         if (open > 0)
@@ -78,6 +78,4 @@ internal sealed class HealGapsJob(
             parts.Add(error);
         return parts.Count == 0 ? "nothing is due" : string.Join("; ", parts);
     }
-
-    private static string Words(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }
