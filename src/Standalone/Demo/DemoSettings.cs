@@ -15,6 +15,9 @@ internal static class DemoSettings
     /// <summary>How much of the bank's time passes between the two syncs. The bank starts so far in the past: no row may come from the future.</summary>
     public static readonly TimeSpan Day = TimeSpan.FromHours(20);
 
+    /// <summary>How long a late chunk may take. Real senders give up after 13 seconds; the demonstration does not wait so long.</summary>
+    public static readonly TimeSpan ChunkGrace = TimeSpan.FromSeconds(1);
+
     private const string Secret = "the-demo's-signing-secret";
     private const string Consent = "demo";
 
@@ -26,6 +29,7 @@ internal static class DemoSettings
         Bank = new BankOptions { Seed = seed, Accounts = 3, Rows = 1200, Behind = Day },
         // Replaced once the receiver listens.
         Destination = new Destination { Url = new Uri("http://127.0.0.1/"), Secrets = [Secret], IncludePending = true },
+        Sender = new SenderOptions { ChunkSize = 300 },
         Revolut = new RevolutOptions { Accounts = [new RevolutAccount(0)] },
         TokenIo = new TokenIoOptions { Accounts = [1] },
     });
@@ -43,6 +47,7 @@ internal static class DemoSettings
         settings["Feeds:demo:Secrets:0"] = Secret;
         settings["Feeds:demo:TimeZone"] = redbark.Bank.TimeZone.Id;
         settings["Schedule:Enabled"] = "false";
+        settings["Gaps:ChunkGrace"] = ChunkGrace.ToString();
         settings["Redbark:BaseUrl"] = rest.ToString();
         settings["Redbark:ApiKey"] = redbark.Options.Rest.ApiKey;
         settings.TryAdd("Serilog:MinimumLevel:Default", "Error");
