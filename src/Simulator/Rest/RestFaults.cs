@@ -1,3 +1,5 @@
+using Redbark.Sync.Simulator.Bank;
+
 namespace Redbark.Sync.Simulator.Rest;
 
 /// <summary>What REST does beyond answering; every switch can be turned while it serves.</summary>
@@ -15,6 +17,9 @@ public sealed class RestFaults
 
     /// <summary>Answers every balance as null, as when the bank cannot be read (spec 5.4).</summary>
     public bool NullBalances { get; set; }
+
+    /// <summary>Answers the balances of these accounts as null, by <see cref="BankAccount.Id"/>.</summary>
+    public IReadOnlyCollection<Guid> NullBalancesOf { get; set; } = [];
 
     /// <summary>Refuses holdings and trades with 403 <c>professional_required</c> (spec 5.2).</summary>
     public bool ProfessionalRequired { get; set; }
@@ -55,6 +60,8 @@ public sealed class RestFaults
             _bodies.AddRange(Enumerable.Repeat((path, fault), calls));
         }
     }
+
+    internal bool IsNull(BankAccount account) => NullBalances || NullBalancesOf.Contains(account.Id);
 
     internal BodyFault? TakeBody(string path)
     {

@@ -48,15 +48,24 @@ internal static class DemoSettings
         settings["Feeds:demo:TimeZone"] = redbark.Bank.TimeZone.Id;
         settings["Schedule:Enabled"] = "false";
         settings["Gaps:ChunkGrace"] = ChunkGrace.ToString();
-        settings["Redbark:BaseUrl"] = rest.ToString();
-        settings["Redbark:ApiKey"] = redbark.Options.Rest.ApiKey;
         settings.TryAdd("Serilog:MinimumLevel:Default", "Error");
         settings.TryAdd("Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime", "Error");
+        AddProviders(settings, redbark, rest);
+        return settings;
+    }
+
+    /// <summary>What a receiver needs to ask all three providers, and what the accounts held before their first rows.</summary>
+    /// <param name="settings">Are added to.</param>
+    /// <param name="redbark">The bank; Revolut and Token.io show accounts of it.</param>
+    /// <param name="rest">Where it serves its APIs.</param>
+    public static void AddProviders(Dictionary<string, string?> settings, SimulatedRedbark redbark, Uri rest)
+    {
+        settings["Redbark:BaseUrl"] = rest.ToString();
+        settings["Redbark:ApiKey"] = redbark.Options.Rest.ApiKey;
         AddOpenBanking(settings, redbark, rest);
         // As from a statement: with it the very first balance proves the rows before it.
         foreach (var account in redbark.Bank.Accounts.Where(account => !account.IsBrokerage))
             settings[$"Reconciliation:Accounts:{account.Id}:Opening"] = Money.FromMinorUnits(account.OpeningMinorUnits, account.Currency).Amount.ToString(CultureInfo.InvariantCulture);
-        return settings;
     }
 
     private static void AddOpenBanking(Dictionary<string, string?> settings, SimulatedRedbark redbark, Uri rest)
