@@ -24,6 +24,7 @@ public static class HostLogging
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
             .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
             .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
+            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .Enrich.FromLogContext();
 
         if (string.Equals(settings["Logging:Format"], "json", StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Redbark.Sync.Testing;
 
 /// <summary>
@@ -15,16 +17,18 @@ public static class TestServers
     /// <summary><c>amqp://user:password@host:port</c>, without a virtual host.</summary>
     public const string RabbitMqVariable = "REDBARK_TEST_RABBITMQ";
 
+    private static readonly ConcurrentBag<IAsyncDisposable> Started = [];
+
     private static readonly Lazy<Task<string>> Postgres = new(async () =>
         Environment.GetEnvironmentVariable(PostgresVariable) is { Length: > 0 } given
             ? given
-            : StopAtExit(await TestPostgres.StartAsync()).ConnectionString("postgres"));
+            : Stopped(await TestPostgres.StartAsync()).ConnectionString("postgres"));
 
     private static readonly Lazy<Task<RabbitMqAddress>> RabbitMq = new(async () =>
         Environment.GetEnvironmentVariable(RabbitMqVariable) is { Length: > 0 } amqp
         && Environment.GetEnvironmentVariable(RabbitMqApiVariable) is { Length: > 0 } api
             ? new RabbitMqAddress(new Uri(amqp), new Uri(api))
-            : StopAtExit(await RabbitMqServer.StartAsync()).Address);
+            : Stopped(await RabbitMqServer.StartAsync()).Address);
 
     /// <summary>A new, empty database; dropped by the caller's disposal.</summary>
     /// <param name="template">A database to copy, or null for an empty one.</param>
@@ -34,9 +38,19 @@ public static class TestServers
     /// <summary>A new, empty virtual host; deleted by the caller's disposal.</summary>
     public static async Task<TestVirtualHost> CreateVirtualHostAsync() => await TestVirtualHost.CreateAsync(await RabbitMq.Value);
 
-    private static T StopAtExit<T>(T server) where T : IAsyncDisposable
+    // For a run that is cut short; else the end of the tests has stopped them.
+    static TestServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => StopAsync().GetAwaiter().GetResult();
+
+    /// <summary>Stops the private servers, of which there may be none.</summary>
+    public static async Task StopAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        while (Started.TryTake(out var server))
+            await server.DisposeAsync();
+    }
+
+    private static T Stopped<T>(T server) where T : IAsyncDisposable
+    {
+        Started.Add(server);
         return server;
     }
 }

@@ -18,6 +18,9 @@ public sealed class RestFaults
     /// <summary>Answers every balance as null, as when the bank cannot be read (spec 5.4).</summary>
     public bool NullBalances { get; set; }
 
+    /// <summary>Answers the balances of these accounts as null, by <see cref="BankAccount.Id"/>.</summary>
+    public IReadOnlyCollection<Guid> NullBalancesOf { get; set; } = [];
+
     /// <summary>Refuses holdings and trades with 403 <c>professional_required</c> (spec 5.2).</summary>
     public bool ProfessionalRequired { get; set; }
 
@@ -60,6 +63,8 @@ public sealed class RestFaults
             _bodies.AddRange(Enumerable.Repeat((path, fault), calls));
         }
     }
+
+    internal bool IsNull(BankAccount account) => NullBalances || NullBalancesOf.Contains(account.Id);
 
     internal BodyFault? TakeBody(string path)
     {

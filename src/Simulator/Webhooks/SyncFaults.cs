@@ -13,7 +13,7 @@ public enum SendTwice
     Concurrently,
 }
 
-/// <summary>What goes wrong in one run. All of it happens to one chunk.</summary>
+/// <summary>What goes wrong in one run. All of it happens to one chunk, but for <see cref="Lost"/>.</summary>
 public sealed record SyncFaults
 {
     /// <summary>A row whose amount is not an integer.</summary>
@@ -37,6 +37,9 @@ public sealed record SyncFaults
 
     /// <summary>Records the chunk as delivered without sending it: a loss that only REST can heal (spec 3.3).</summary>
     public bool Drop { get; init; }
+
+    /// <summary>Another chunk that is dropped, as by <see cref="Drop"/>.</summary>
+    public int? Lost { get; init; }
 
     /// <summary>How many answers of the receiver are lost on the way back.</summary>
     public int LoseAnswers { get; init; }

@@ -142,7 +142,7 @@ public sealed class WebhookSender : IDisposable
             var here = index == faults.Chunk - 1 ? faults : new SyncFaults();
             var (outcome, attempts) =
                 failed && !_options.ContinueAfterFailedChunk ? (ChunkOutcome.NotSent, [])
-                : here.Drop ? (ChunkOutcome.Dropped, [])
+                : here.Drop || index == faults.Lost - 1 ? (ChunkOutcome.Dropped, [])
                 : await DeliverAsync(id => bodies.Write(id, chunk), chunk.Type, here, cancellationToken);
 
             failed |= outcome == ChunkOutcome.Failed;

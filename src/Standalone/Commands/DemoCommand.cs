@@ -23,7 +23,7 @@ internal static class DemoCommand
             var address = new Uri(app.Urls.First());
             redbark.Destination.Url = new Uri(address, "/webhooks/demo");
             using var api = new ApiClient(address, app.Configuration["Api:Tokens:0"]!);
-            var good = await new DemoPlay(redbark, api).PlayAsync(cancellation);
+            var good = await new DemoPlay(redbark, api, Console.Out).PlayAsync(cancellation);
             if (given.GetValue(keep))
             {
                 UpBanner.Print(app);

@@ -18,8 +18,6 @@ internal static class DemoProgress
                 throw new UsageException($"only {applied} of {accepted} deliveries reached the ledger within {Limit.TotalMinutes:0} minutes.");
             await Task.Delay(LookAgain, cancellation);
         }
-
-        Console.WriteLine($"   all {accepted} accepted deliveries are in the ledger");
     }
 
     private static async Task<int> CountAsync(ApiClient api, CancellationToken cancellation)

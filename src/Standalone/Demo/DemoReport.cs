@@ -10,12 +10,13 @@ namespace Redbark.Sync.Standalone.Demo;
 /// <summary>The receiver's books, read from its API, beside the bank's.</summary>
 internal sealed class DemoReport
 {
-    /// <param name="Received">Rows of the account in the archived bodies.</param>
+    /// <param name="Received">Rows of the account in the bodies that came by webhook.</param>
+    /// <param name="Healed">Its rows in the windows that were read by REST.</param>
     /// <param name="Applied">Versions of its transactions that the ledger holds, the former ones included.</param>
     /// <param name="Quarantined">Its rows in quarantine.</param>
-    private sealed record AccountLine(string Id, string Name, string Currency, int Received, int Applied, int Quarantined, decimal Ledger, decimal Bank)
+    private sealed record AccountLine(string Id, string Name, string Currency, int Received, int Healed, int Applied, int Quarantined, decimal Ledger, decimal Bank)
     {
-        public int Unchanged => Received - Applied - Quarantined;
+        public int Unchanged => Received + Healed - Applied - Quarantined;
 
         public bool Agrees => Ledger == Bank;
     }
@@ -29,6 +30,7 @@ internal sealed class DemoReport
     private ArchivedRows _archive = new();
     private List<string> _quarantined = [];
     private int _settled;
+    private string? _settlement;
     private int _suggestions;
 
     public IReadOnlyList<string> Differences => _differences;
@@ -53,28 +55,30 @@ internal sealed class DemoReport
         return report;
     }
 
-    public void Print(DemoScript script)
+    public void Print(DemoScript script, TextWriter output)
     {
-        Console.WriteLine($"Deliveries   {script.Accepted} accepted, {script.Rejected.Values.Sum()} refused"
-            + $" ({string.Join(", ", script.Rejected.Select(status => $"{status.Value} × {status.Key}"))})");
-        Console.WriteLine($"Quarantine   {_quarantined.Count} open");
-        Console.WriteLine($"Settlements  {_settled} pending rows gave way to posted ones under new ids, {_suggestions} suggestions wait for a person");
-        Console.WriteLine($"Trades       {_trades}, in {_holdings.Count} positions; every quantity as the bank's: {(_holdings.TrueForAll(line => line.Ledger == line.Bank) ? "yes" : "NO")}");
-        Console.WriteLine();
+        output.WriteLine($"Deliveries   {script.Accepted} accepted, {script.Rejected.Values.Sum()} refused"
+            + $" ({string.Join(", ", script.Rejected.Select(status => $"{status.Value} × {status.Key}"))}), {_archive.Readings} windows read by REST");
+        output.WriteLine($"Quarantine   {_quarantined.Count} open");
+        output.WriteLine($"Settlements  {_settled} pending rows gave way to posted ones under new ids, {_suggestions} suggestions wait for a person");
+        if (_settlement is not null)
+            output.WriteLine($"             {_settlement}");
+        output.WriteLine($"Trades       {_trades}, in {_holdings.Count} positions; every quantity as the bank's: {(_holdings.TrueForAll(line => line.Ledger == line.Bank) ? "yes" : "NO")}");
+        output.WriteLine();
 
-        var table = new TextTable("Rows of", ">received", ">applied", ">unchanged", ">quarantined", ">posted in the ledger", ">at the bank", "");
+        var table = new TextTable("Rows of", ">received", ">healed", ">applied", ">unchanged", ">quarantined", ">posted in the ledger", ">at the bank", "");
         foreach (var line in _accounts)
         {
             table.Add(
             [
-                line.Name, $"{line.Received}", $"{line.Applied}", $"{line.Unchanged}", $"{line.Quarantined}", Format(line.Ledger, line.Currency), Format(line.Bank, line.Currency),
+                line.Name, $"{line.Received}", $"{line.Healed}", $"{line.Applied}", $"{line.Unchanged}", $"{line.Quarantined}", Format(line.Ledger, line.Currency), Format(line.Bank, line.Currency),
                 line.Agrees ? "=" : "DIFFERS",
             ]);
         }
 
         if (Strangers is { Count: > 0 } strangers)
-            table.Add(["not an account of the bank", $"{strangers.Count}", "0", "0", $"{strangers.Count}", "", "", ""]);
-        table.Print(Console.Out);
+            table.Add(["not an account of the bank", $"{strangers.Count}", "0", "0", "0", $"{strangers.Count}", "", "", ""]);
+        table.Print(output);
     }
 
     private async Task ReadAccountsAsync(ApiClient api, SimulatedBank bank, CancellationToken cancellation)
@@ -93,10 +97,16 @@ internal sealed class DemoReport
 
             var id = truth.Account.Id.ToString();
             var rows = await api.ListAsync($"/api/v1/accounts/{account.GetProperty("id")}/transactions?limit=1000", cancellation).ToListAsync(cancellation);
-            _settled += rows.Count(row => row.GetProperty("effectiveStatus").GetString() == "settled");
+            foreach (var row in rows.Where(row => row.GetProperty("effectiveStatus").GetString() == "settled"))
+            {
+                _settled++;
+                var twin = rows.Find(other => other.GetProperty("id").GetInt64() == row.GetProperty("settledBy").GetInt64());
+                _settlement ??= $"such as {row.GetProperty("amount")} {truth.Account.Currency}: pending {Shown(row)} is now posted {Shown(twin)}";
+            }
+
             var line = new AccountLine(
                 id, $"{truth.Account.Name} {truth.Account.AccountNumber}", truth.Account.Currency,
-                _archive.Rows(id), rows.Sum(row => row.GetProperty("revision").GetInt32()), _quarantined.Count(owner => owner == id),
+                _archive.Rows(id), _archive.Healed(id), rows.Sum(row => row.GetProperty("revision").GetInt32()), _quarantined.Count(owner => owner == id),
                 decimal.Parse(account.GetProperty("ledgerBalance").GetString()!, CultureInfo.InvariantCulture), truth.PostedTotalMoney.Amount);
             _accounts.Add(line);
             Check(line.Agrees, $"{line.Name}: the ledger has {line.Ledger}, the bank {line.Bank}");
@@ -135,6 +145,8 @@ internal sealed class DemoReport
         if (!holds)
             _differences.Add(difference);
     }
+
+    private static string Shown(JsonElement row) => $"{row.GetProperty("externalId").GetString()![..14]}… \"{row.GetProperty("description").GetString()}\"";
 
     private static string Format(decimal amount, string currency) => new Money(amount, currency).ToString();
 }

@@ -8,7 +8,10 @@ namespace Redbark.Sync.Standalone.Demo;
 /// <summary>What the simulated bank does to the receiver, step by step.</summary>
 internal sealed class DemoScript(SimulatedRedbark redbark, Action<string> say)
 {
+    private const int LostChunk = 2;
+
     private readonly List<DeliveryAttempt> _attempts = [];
+    private long _lostAt;
 
     /// <summary>Requests answered 2xx.</summary>
     public int Accepted => _attempts.Count(attempt => attempt.Outcome == AttemptOutcome.Delivered);
@@ -28,9 +31,20 @@ internal sealed class DemoScript(SimulatedRedbark redbark, Action<string> say)
     /// <summary>Pending rows that were settled under a new id.</summary>
     public int SettledAnew { get; private set; }
 
-    /// <summary>Everything so far; the second chunk comes before the first.</summary>
-    public async Task FirstSyncAsync(CancellationToken cancellation) =>
-        Tell(await redbark.RunAsync(new SyncFaults { Chunk = 1, Swap = true }, cancellation));
+    /// <summary>Rows of the chunk that was lost on the way.</summary>
+    public int RowsLost { get; private set; }
+
+    /// <summary>How long ago the run ended that a chunk was lost of.</summary>
+    public TimeSpan SinceTheLoss => TimeProvider.System.GetElapsedTime(_lostAt);
+
+    /// <summary>Everything so far, but one chunk of it never arrives, and one comes before the one it follows.</summary>
+    public async Task FirstSyncAsync(CancellationToken cancellation)
+    {
+        var run = await redbark.RunAsync(new SyncFaults { Chunk = LostChunk + 1, Swap = true, Lost = LostChunk }, cancellation);
+        _lostAt = TimeProvider.System.GetTimestamp();
+        RowsLost = run.Chunks.Single(chunk => chunk.Outcome == ChunkOutcome.Dropped).New;
+        Tell(run);
+    }
 
     /// <summary>A day of bookings.</summary>
     public async Task NextDayAsync(CancellationToken cancellation)
@@ -87,7 +101,8 @@ internal sealed class DemoScript(SimulatedRedbark redbark, Action<string> say)
         {
             _attempts.AddRange(chunk.Attempts);
             var rows = chunk.Updated == 0 ? $"{chunk.New} new" : $"{chunk.New} new, {chunk.Updated} updated";
-            say($"   {$"{chunk.Type} chunk {chunk.Chunk}/{chunk.TotalChunks}",-33} {rows,-20} → {Status(chunk.Attempts[^1])}");
+            say($"   {$"{chunk.Type} chunk {chunk.Chunk}/{chunk.TotalChunks}",-33} {rows,-20} → "
+                + (chunk.Outcome == ChunkOutcome.Dropped ? "lost on the way; the sender believes it delivered" : Status(chunk.Attempts[^1])));
         }
     }
 

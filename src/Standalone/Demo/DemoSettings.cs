@@ -15,6 +15,9 @@ internal static class DemoSettings
     /// <summary>How much of the bank's time passes between the two syncs. The bank starts so far in the past: no row may come from the future.</summary>
     public static readonly TimeSpan Day = TimeSpan.FromHours(20);
 
+    /// <summary>How long a late chunk may take. Real senders give up after 13 seconds; the demonstration does not wait so long.</summary>
+    public static readonly TimeSpan ChunkGrace = TimeSpan.FromSeconds(1);
+
     private const string Secret = "the-demo's-signing-secret";
     private const string Consent = "demo";
 
@@ -26,6 +29,7 @@ internal static class DemoSettings
         Bank = new BankOptions { Seed = seed, Accounts = 3, Rows = 1200, Behind = Day },
         // Replaced once the receiver listens.
         Destination = new Destination { Url = new Uri("http://127.0.0.1/"), Secrets = [Secret], IncludePending = true },
+        Sender = new SenderOptions { ChunkSize = 300 },
         Revolut = new RevolutOptions { Accounts = [new RevolutAccount(0)] },
         TokenIo = new TokenIoOptions { Accounts = [1] },
     });
@@ -43,15 +47,25 @@ internal static class DemoSettings
         settings["Feeds:demo:Secrets:0"] = Secret;
         settings["Feeds:demo:TimeZone"] = redbark.Bank.TimeZone.Id;
         settings["Schedule:Enabled"] = "false";
-        settings["Redbark:BaseUrl"] = rest.ToString();
-        settings["Redbark:ApiKey"] = redbark.Options.Rest.ApiKey;
+        settings["Gaps:ChunkGrace"] = ChunkGrace.ToString();
         settings.TryAdd("Serilog:MinimumLevel:Default", "Error");
         settings.TryAdd("Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime", "Error");
+        AddProviders(settings, redbark, rest);
+        return settings;
+    }
+
+    /// <summary>What a receiver needs to ask all three providers, and what the accounts held before their first rows.</summary>
+    /// <param name="settings">Are added to.</param>
+    /// <param name="redbark">The bank; Revolut and Token.io show accounts of it.</param>
+    /// <param name="rest">Where it serves its APIs.</param>
+    public static void AddProviders(Dictionary<string, string?> settings, SimulatedRedbark redbark, Uri rest)
+    {
+        settings["Redbark:BaseUrl"] = rest.ToString();
+        settings["Redbark:ApiKey"] = redbark.Options.Rest.ApiKey;
         AddOpenBanking(settings, redbark, rest);
         // As from a statement: with it the very first balance proves the rows before it.
         foreach (var account in redbark.Bank.Accounts.Where(account => !account.IsBrokerage))
             settings[$"Reconciliation:Accounts:{account.Id}:Opening"] = Money.FromMinorUnits(account.OpeningMinorUnits, account.Currency).Amount.ToString(CultureInfo.InvariantCulture);
-        return settings;
     }
 
     private static void AddOpenBanking(Dictionary<string, string?> settings, SimulatedRedbark redbark, Uri rest)

@@ -9,7 +9,11 @@ internal sealed class DistributedStack : IAsyncDisposable
 
     private readonly TemporaryDirectory _journal = new("journal");
 
-    public DistributedStack(string database, string broker, int workers = 1)
+    /// <param name="database">The ledger's.</param>
+    /// <param name="broker">RabbitMQ's.</param>
+    /// <param name="workers">How many.</param>
+    /// <param name="workerSettings">More settings of the workers, by their keys with colons.</param>
+    public DistributedStack(string database, string broker, int workers = 1, IReadOnlyDictionary<string, string?>? workerSettings = null)
     {
         Database = database;
         Ingress = new HostProcess("Redbark.Sync.Ingress", new()
@@ -19,12 +23,15 @@ internal sealed class DistributedStack : IAsyncDisposable
             ["Relay__MaxBackoff"] = "00:00:01", // A test need not wait long for a broker that it has just started again.
             ["ConnectionStrings__RabbitMq"] = broker,
         });
-        Workers = [.. Enumerable.Range(0, workers).Select(_ => new HostProcess("Redbark.Sync.Worker", new()
+        var settings = new Dictionary<string, string>
         {
             ["ConnectionStrings__Ledger"] = database,
             ["ConnectionStrings__RabbitMq"] = broker,
             ["Api__Tokens__0"] = Token,
-        }))];
+        };
+        foreach (var (key, value) in workerSettings ?? new Dictionary<string, string?>())
+            settings[key.Replace(":", "__", StringComparison.Ordinal)] = value ?? "";
+        Workers = [.. Enumerable.Range(0, workers).Select(_ => new HostProcess("Redbark.Sync.Worker", settings))];
         Sender = new Sender(new Uri(Ingress.Address, "/webhooks/redbark"));
     }
 

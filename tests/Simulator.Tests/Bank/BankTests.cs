@@ -129,6 +129,36 @@ public sealed class BankTests
         Assert.Equal(new DateOnly(2026, 9, 1), Make(new BankOptions { Rows = 0 }).DateOf(DateTimeOffset.Parse("2026-08-31T17:18:00Z")));
     }
 
+    [Fact]
+    public void A_bank_that_starts_behind_and_is_advanced_by_as_much_sends_no_row_of_the_future()
+    {
+        var clock = new ManualClock();
+        var behind = TimeSpan.FromHours(20);
+        var generator = BankGenerator.Create(new BankOptions { Rows = 300, PendingRows = 20, Behind = behind, TimeZone = "UTC" }, clock);
+        var bank = generator.Bank;
+        var started = clock.GetUtcNow() - behind;
+
+        Assert.Equal(started, bank.Clock.GetUtcNow());
+        Assert.Equal(DateOnly.FromDateTime(started.UtcDateTime), bank.Today);
+        Assert.All(bank.Transactions, row => Assert.True(row.OccurredAt <= started && (row.PostedAt ?? default) <= started));
+        Assert.All(bank.Trades, trade => Assert.True(trade.TradeDate < bank.Today));
+
+        bank.Clock.Advance(behind);
+        generator.PostRows(5);
+        foreach (var pending in bank.Transactions.Where(row => row.Status == TransactionStatus.Pending).ToList())
+            bank.Settle(pending.Key, underNewId: true);
+
+        Assert.Equal(clock.GetUtcNow(), bank.Clock.GetUtcNow());
+        Assert.Contains(bank.Transactions, row => row.PostedAt == clock.GetUtcNow());
+        Assert.All(bank.Transactions, row => Assert.True(row.OccurredAt <= clock.GetUtcNow() && row.PostedAt <= clock.GetUtcNow()));
+    }
+
+    [Fact]
+    public void A_bank_cannot_start_ahead_of_its_clock()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Make(new BankOptions { Behind = TimeSpan.FromSeconds(-1) }));
+    }
+
     private static SimulatedBank Make(BankOptions options) => BankGenerator.Create(options, new ManualClock()).Bank;
 
     private static IEnumerable<(string Name, bool Seen)> Quirks(SimulatedBank bank)

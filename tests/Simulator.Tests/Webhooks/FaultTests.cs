@@ -56,6 +56,18 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task One_chunk_can_be_lost_while_others_change_places()
+    {
+        await using var stage = await Stage.SetAsync(rows: 8, sender: new SenderOptions { ChunkSize = 2 });
+
+        var report = await stage.Redbark.RunAsync(new SyncFaults { Chunk = 3, Swap = true, Lost = 2 });
+
+        Assert.Equal([1, 4, 3], stage.Receiver.Received.Select(request => request.Metadata("chunk")));
+        Assert.Equal([2], report.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Dropped).Select(chunk => chunk.Chunk));
+        Assert.Equal(8, stage.Redbark.Destination.Delivered.Transactions);
+    }
+
+    [Fact]
     public async Task A_lost_answer_makes_the_sender_repeat_what_the_receiver_has()
     {
         await using var stage = await Stage.SetAsync();

@@ -69,14 +69,14 @@ internal static class V1Endpoints
     private static RestAnswer Balances(RestService service, IQueryCollection query)
     {
         var accounts = BankingAccounts(service, query, "Balances are");
-        var rows = service.Bank.Balances().Where(balance => accounts.Contains(balance.Account)).Select(balance => service.Faults.NullBalances
+        var rows = service.Bank.Balances().Where(balance => accounts.Contains(balance.Account)).Select(balance => service.Faults.IsNull(balance.Account)
             ? new V1Balance(balance.Account.Id, null, null, null)
             : new V1Balance(
                 balance.Account.Id,
                 Decimal(balance.CurrentMoney.Amount),
                 Decimal(balance.AvailableMoney.Amount),
                 balance.Account.Type == "credit-card" ? balance.Account.Currency.ToLowerInvariant() : balance.Account.Currency));
-        return RestAnswer.Ok(new V1List<V1Balance>([.. rows]), V1Json.Default.V1ListV1Balance, service.Faults.NullBalances ? null : BalancesAge);
+        return RestAnswer.Ok(new V1List<V1Balance>([.. rows]), V1Json.Default.V1ListV1Balance, accounts.Any(service.Faults.IsNull) ? null : BalancesAge);
     }
 
     // Rates, fees and loan details, as v2 has them; the very fields are not documented anywhere that was read (spec 5.4).

@@ -104,7 +104,7 @@ internal static class V2Endpoints
     {
         if (account.IsBrokerage)
             throw RestRefusal.BadRequest("A brokerage account has no balance", "account");
-        if (service.Faults.NullBalances)
+        if (service.Faults.IsNull(account))
             return new V2Balance("balance", account.PublicId, null, null, null, null, "unavailable", Live);
 
         var balance = service.Bank.Balances().Single(balance => balance.Account == account);

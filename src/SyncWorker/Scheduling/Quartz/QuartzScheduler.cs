@@ -12,27 +12,36 @@ internal sealed class QuartzScheduler(ISchedulerFactory factory, NpgsqlDataSourc
 
     private IScheduler? _scheduler;
 
+    // Quartz rolls back a transaction by the very token that cancelled it, which fails, and forgets a scheduler that it was making. So a
+    // stop waits for the step that is under way, which is short, and what was made is shut down.
     public async Task StartAsync(IReadOnlyList<JobPlan> plans, CancellationToken cancellation)
     {
         if (_scheduler is null)
         {
             await MakeSchemaAsync(cancellation);
-            _scheduler = await factory.GetScheduler(cancellation);
+            _scheduler = await factory.GetScheduler(CancellationToken.None);
         }
 
-        foreach (var gone in (await _scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(Group), cancellation)).Where(key => plans.All(plan => plan.Id != key.Name)))
-            await _scheduler.DeleteJob(gone, cancellation);
+        foreach (var key in await _scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(Group), CancellationToken.None))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (plans.All(plan => plan.Id != key.Name))
+                await _scheduler.DeleteJob(key, CancellationToken.None);
+        }
+
         foreach (var plan in plans)
         {
+            cancellation.ThrowIfCancellationRequested();
             var job = JobBuilder.Create<DueJob>().WithIdentity(plan.Id, Group).WithDescription(plan.Job.Description).Build();
             var trigger = TriggerBuilder.Create().WithIdentity(plan.Id, Group)
                 .WithSchedule(CronScheduleBuilder.Create(Expression(plan.Schedule!)).InTimeZone(TimeZoneInfo.Utc)
                     .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
                 .Build();
-            await _scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellation);
+            await _scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, CancellationToken.None);
         }
 
-        await _scheduler.Start(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        await _scheduler.Start(CancellationToken.None);
     }
 
     public async Task StopAsync(CancellationToken cancellation)
