@@ -10,8 +10,7 @@ internal sealed class BalanceChecks
     private readonly SortedDictionary<DateOnly, Dictionary<long, List<ProvedFigure>>> _byDay = [];
     private readonly Dictionary<(long AccountId, string Currency), decimal> _held = [];
     private readonly IReadOnlyDictionary<long, ExportedAccount> _accounts;
-    private readonly DateOnly _last;
-    private DateOnly _next;
+    private readonly SortedSet<DateOnly> _ends = [];
 
     /// <param name="accounts">All accounts.</param>
     /// <param name="figures">Those that the proof agrees with, the oldest first.</param>
@@ -19,7 +18,7 @@ internal sealed class BalanceChecks
     /// <param name="last">The last day that is written.</param>
     public BalanceChecks(IReadOnlyDictionary<long, ExportedAccount> accounts, IEnumerable<ProvedFigure> figures, DateOnly first, DateOnly last)
     {
-        (_accounts, _next, _last) = (accounts, first, last);
+        _accounts = accounts;
         foreach (var figure in figures)
         {
             var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(figure.ObservedAt, accounts[figure.AccountId].TimeZone).DateTime);
@@ -29,6 +28,11 @@ internal sealed class BalanceChecks
                 accountsOfDay.Add(figure.AccountId, ofAccount = []);
             ofAccount.RemoveAll(earlier => earlier.Amount == figure.Amount);
             ofAccount.Add(figure);
+            foreach (var end in day == DateOnly.MinValue ? [day] : (DateOnly[])[day.AddDays(-1), day])
+            {
+                if (end >= first && end <= last)
+                    _ends.Add(end);
+            }
         }
     }
 
@@ -42,16 +46,12 @@ internal sealed class BalanceChecks
     /// <summary>The assertions of the days that are over when a line of this day comes; null when none comes any more.</summary>
     public IEnumerable<BalanceCheck> Before(DateOnly? day)
     {
-        var days = _byDay.Keys.SelectMany(figure => (DateOnly[])[figure == DateOnly.MinValue ? figure : figure.AddDays(-1), figure]).Distinct()
-            .Where(end => end >= _next && end <= _last && (day is null || end < day)).Order().ToList();
-        foreach (var end in days)
+        while (_ends.Count > 0 && _ends.Min is var end && (day is null || end < day))
         {
+            _ends.Remove(end);
             foreach (var check in At(end))
                 yield return check;
         }
-
-        if (day is { } reached && reached > _next)
-            _next = reached;
     }
 
     private List<BalanceCheck> At(DateOnly end)
