@@ -10,7 +10,10 @@ internal sealed record ExportHeader
 
     public required IReadOnlyList<(string? Category, bool IsOut)> Categories { get; init; }
     public required IReadOnlyList<string> Currencies { get; init; }
-    public required IReadOnlyList<string> Securities { get; init; }
+    
+    /// <summary>Securities, and the most decimals that a quantity of theirs has.</summary>
+    public required IReadOnlyList<(string Security, int Decimals)> Securities { get; init; }
+
     public required ExportOptions Options { get; init; }
 
     /// <summary>The day before the first line: all accounts are open from then on.</summary>

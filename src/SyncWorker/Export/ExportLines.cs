@@ -4,8 +4,9 @@ namespace Redbark.Sync.Worker.Export;
 /// <param name="Key">Its id at the provider: the same after a rebuild, which the ledger's is not.</param>
 /// <param name="Type">The provider's word, such as <c>savings</c> or <c>credit-card</c>.</param>
 /// <param name="TimeZone">In which its days begin and end.</param>
+/// <param name="HasTransactions">Whether money moves on it; a brokerage account may have trades only.</param>
 internal sealed record ExportedAccount(
-    long Id, string Key, string? ExternalId, string? PublicId, string? Name, string? Currency, string? Type, TimeZoneInfo TimeZone);
+    long Id, string Key, string? ExternalId, string? PublicId, string? Name, string? Currency, string? Type, TimeZoneInfo TimeZone, bool HasTransactions);
 
 /// <summary>A line of the ledger, of the day that it is booked on.</summary>
 internal abstract record ExportLine

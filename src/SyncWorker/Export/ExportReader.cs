@@ -33,12 +33,12 @@ internal sealed class ExportReader(NpgsqlConnection connection, ExportRequest re
         """
         SELECT a.id, a.external_id, a.public_id, a.name, a.currency::text,
             (SELECT p.type FROM ledger.provider_accounts p WHERE p.account_id = a.id AND p.type IS NOT NULL ORDER BY p.provider, p.connection_id, p.external_id LIMIT 1),
-            (SELECT d.time_zone FROM ledger.deliveries d WHERE d.received_at = a.last_delivery_at LIMIT 1)
+            (SELECT d.time_zone FROM ledger.deliveries d WHERE d.received_at = a.last_delivery_at LIMIT 1), EXISTS (SELECT FROM ledger.transactions t WHERE t.account_id = a.id)
         FROM ledger.accounts a ORDER BY coalesce(a.external_id, a.public_id) COLLATE "C", a.id
         """,
         row => new ExportedAccount(
             row.GetInt64(0), row.Value<string>(1) ?? row.GetString(2), row.Value<string>(1), row.Value<string>(2), row.Value<string>(3), row.Value<string>(4), row.Value<string>(5),
-            row.Value<string>(6) is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : TimeZoneInfo.Utc),
+            row.Value<string>(6) is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : TimeZoneInfo.Utc, row.GetBoolean(7)),
         [], cancellation);
 
     /// <summary>Categories, and whether money went out under them; with null for rows that have none.</summary>
@@ -50,12 +50,16 @@ internal sealed class ExportReader(NpgsqlConnection connection, ExportRequest re
         "SELECT currency::text FROM ledger.transactions UNION SELECT currency::text FROM ledger.trades UNION SELECT currency::text FROM ledger.accounts WHERE currency IS NOT NULL ORDER BY 1",
         row => row.GetString(0), [], cancellation);
 
-    public Task<List<string>> SecuritiesAsync(CancellationToken cancellation) => ReadAsync(
+    /// <summary>Securities, and the decimals of their quantities.</summary>
+    public Task<List<(string Security, int Decimals)>> SecuritiesAsync(CancellationToken cancellation) => ReadAsync(
         """
-        SELECT coalesce(symbol, name, '') COLLATE "C" AS security FROM ledger.trades
-        UNION SELECT subject COLLATE "C" FROM ledger.reconciliations r JOIN ledger.provider_accounts p ON p.id = r.provider_account_id AND p.is_brokerage ORDER BY 1
+        SELECT security COLLATE "C", coalesce(max(scale(trim_scale(quantity))), 0) FROM (
+            SELECT coalesce(symbol, name, '') AS security, quantity FROM ledger.trades
+            UNION ALL
+            SELECT subject, opening FROM ledger.reconciliations r JOIN ledger.provider_accounts p ON p.id = r.provider_account_id AND p.is_brokerage
+        ) held GROUP BY 1 ORDER BY 1
         """,
-        row => row.GetString(0), [], cancellation);
+        row => (row.GetString(0), row.GetInt32(1)), [], cancellation);
 
     /// <summary>The first day on which something is booked.</summary>
     public async Task<DateOnly?> FirstDayAsync(CancellationToken cancellation) => (await ReadAsync(

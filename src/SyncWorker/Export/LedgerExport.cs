@@ -50,7 +50,7 @@ internal sealed class LedgerExport(NpgsqlConnection connection, NpgsqlTransactio
             Options = options,
             OpenedOn = openedOn,
             Openings = await OpeningsAsync(shown, known, cancellation),
-            UnknownOpenings = [.. shown.Where(account => !known.ContainsKey(account.Id))],
+            UnknownOpenings = [.. shown.Where(account => account.HasTransactions && !known.ContainsKey(account.Id))],
         };
         return true;
 

@@ -67,25 +67,16 @@ internal sealed class LotBook
             return new TradeEffect([new Move(quantity, null, null)], -fees, fees, 0);
         }
 
-        var moves = new List<Move>();
-        var share = new Shares(cost, quantity, trade.Currency);
-        // What was sold before it was held, as far as the trades tell, is what these units make good.
+        // More was sold before than the trades tell of: these units make it good, and how many of them are left over is as uncertain.
         if (holding.Uncosted < 0)
         {
-            var covered = Math.Min(quantity, -holding.Uncosted);
-            holding.Uncosted += covered;
-            quantity -= covered;
-            moves.Add(new Move(covered, null, share.Next(covered)));
+            holding.Uncosted += quantity;
+            return new TradeEffect([new Move(quantity, null, cost)], -cost - fees, fees, 0);
         }
 
-        if (quantity > 0)
-        {
-            var lot = new Lot(quantity, share.Next(quantity), trade.Currency, trade.Day, trade.ExternalId);
-            holding.Lots.AddLast(lot);
-            moves.Add(new Move(quantity, lot, lot.Cost));
-        }
-
-        return new TradeEffect(moves, -cost - fees, fees, 0);
+        var lot = new Lot(quantity, cost, trade.Currency, trade.Day, trade.ExternalId);
+        holding.Lots.AddLast(lot);
+        return new TradeEffect([new Move(quantity, lot, cost)], -cost - fees, fees, 0);
     }
 
     private static TradeEffect Sell(Holding holding, TradeLine trade, decimal quantity, decimal? principal, decimal fees)

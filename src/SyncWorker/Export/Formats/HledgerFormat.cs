@@ -31,8 +31,12 @@ internal sealed class HledgerFormat : PlainTextFormat
                 Text.Append("  format ").Append(DecimalText.OfMoney(1000m, currency)).Append(' ').Append(currency).Append('\n');
         }
 
-        foreach (var commodity in commodities.Values.Order(StringComparer.Ordinal))
-            Text.Append("commodity ").Append(commodity).Append('\n');
+        foreach (var (security, decimals) in Header.Securities)
+        {
+            Text.Append("commodity ").Append(commodities[security]).Append('\n');
+            Text.Append("  format 1000.").Append('0', Math.Max(1, decimals)).Append(' ').Append(commodities[security]).Append('\n');
+        }
+
         Text.Append('\n');
     }
 

@@ -24,7 +24,7 @@ internal abstract class PlainTextFormat : IExportFormat
     {
         _header = header;
         _names = new AccountNames([.. header.Accounts.Values], header.Categories.Select(category => category.Category).OfType<string>(), header.Options, AccountPart);
-        _commodities = CommoditiesOf(header.Securities);
+        _commodities = CommoditiesOf(header.Securities.Select(security => security.Security));
         WriteHead(_commodities);
         WriteAccounts();
         foreach (var account in header.UnknownOpenings)

@@ -28,7 +28,7 @@ internal sealed class AccountNames
             [.. chosen.Values, .. ReservedParts.SelectMany(reserved => (string[])[$"Assets:{reserved}", $"Liabilities:{reserved}"])]);
         foreach (var (key, name) in chosen)
             _accounts.Add(key, name);
-        _categories = NameBook.Assign(categories.Distinct(StringComparer.Ordinal).Select(category => KeyValuePair.Create(category, part(category))), ReservedParts);
+        _categories = NameBook.Assign(categories.Select(Words).Distinct(StringComparer.Ordinal).Select(category => KeyValuePair.Create(category, part(category))), ReservedParts);
     }
 
     public string Of(ExportedAccount account) => _accounts[account.Key];
@@ -42,13 +42,22 @@ internal sealed class AccountNames
     }
 
     /// <summary>The other side of a row: money out is an expense, money in an income.</summary>
-    public string Of(string? category, bool isOut) => $"{(isOut ? "Expenses" : "Income")}:{(category is null ? Uncategorised : _categories[category])}";
+    public string Of(string? category, bool isOut) => $"{(isOut ? "Expenses" : "Income")}:{(category is null ? Uncategorised : _categories[Words(category)])}";
 
     /// <summary>Whether another account lies below: Beancount would count it in.</summary>
     public bool IsParent(ExportedAccount account)
     {
         var prefix = $"{Of(account)}:";
         return _accounts.Values.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    /// <summary>A category is sent as its code or as its label, FOOD_AND_DRINK or Food &amp; Drink (spec 5.3): these are one.</summary>
+    private static string Words(string category)
+    {
+        if (!category.All(letter => char.IsAsciiLetter(letter) || letter is '_' or '&' or ' '))
+            return category;
+        var words = category.Split(['_', ' '], StringSplitOptions.RemoveEmptyEntries).Select(word => word == "&" ? "And" : char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant());
+        return string.Join(' ', words) is { Length: > 0 } readable ? readable : category;
     }
 
     private static string Root(ExportedAccount account) =>

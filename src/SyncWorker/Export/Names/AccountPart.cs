@@ -23,7 +23,7 @@ internal static class AccountPart
     private static string Make(string? text, char separator, Func<Rune, bool> holds)
     {
         var part = new StringBuilder();
-        foreach (var rune in Readable(text).EnumerateRunes())
+        foreach (var rune in (text ?? "").EnumerateRunes())
         {
             if (holds(rune))
                 part.Append(rune);
@@ -35,15 +35,6 @@ internal static class AccountPart
 
         var made = part.ToString().Trim(separator, '-', '.', '_', '&', '\'');
         return made.Length == 0 ? Nameless : made;
-    }
-
-    /// <summary>Codes such as FOOD_AND_DRINK are written as words.</summary>
-    private static string Readable(string? text)
-    {
-        if (text is null || !text.Contains('_', StringComparison.Ordinal) || !text.All(letter => char.IsAsciiLetterUpper(letter) || letter == '_'))
-            return text ?? "";
-        var words = text.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(word => word[0] + word[1..].ToLowerInvariant());
-        return string.Join(' ', words);
     }
 
     // Latin with its extensions, and the modern Cyrillic block. Of other scripts Beancount knows some letters and not others.

@@ -13,7 +13,8 @@ internal static partial class CommodityNames
         .ToDictionary(name => name.Key, name => $"\"{name.Value}\"");
 
     /// <summary>Beancount's rule: 2 to 24 capitals, digits and '._-, the first a letter, the last a letter or digit.</summary>
-    public static Dictionary<string, string> Beancount(IEnumerable<string> securities) => Assign(securities, security => Symbol().IsMatch(security));
+    public static Dictionary<string, string> Beancount(IEnumerable<string> securities) => Assign(securities, security => Symbol().IsMatch(security))
+        .ToDictionary(name => name.Key, name => name.Value.ToUpperInvariant());
 
     private static Dictionary<string, string> Assign(IEnumerable<string> securities, Func<string, bool> isUsable) => NameBook.Assign(
         securities.Distinct(StringComparer.Ordinal).Select(security => KeyValuePair.Create(security, isUsable(security) ? security : Sanitised(security))), Reserved(securities));

@@ -56,14 +56,14 @@ internal sealed partial class Exported : IDisposable
     {
         var output = _format == ExportFormat.Hledger
             ? await PlainTextProgram.ReadAsync("hledger", "-f", File, "balance", "--flat", "--no-total", "--layout=bare", "-O", "csv")
-            : await PlainTextProgram.ReadAsync("bean-query", "-f", "csv", File, "SELECT account, currency, sum(number) AS number GROUP BY account, currency");
+            : await PlainTextProgram.ReadAsync("bean-query", "-f", "csv", File, "SELECT account, currency, str(sum(number)) AS number GROUP BY account, currency");
         var lines = new List<string>();
         using var csv = new CsvReader(new StringReader(output), CultureInfo.InvariantCulture);
         await csv.ReadAsync();
         while (await csv.ReadAsync())
         {
-            var (account, commodity, amount) = (csv[0]!.Trim(), csv[1]!.Trim(), csv[2]!.Trim());
-            if (isOf(account) && decimal.Parse(amount, CultureInfo.InvariantCulture) is var number and not 0)
+            var (account, commodity, amount) = (csv[0]!.Trim(), csv[1]!.Trim(), csv[2]!.Trim().Replace("Decimal('", "", StringComparison.Ordinal).TrimEnd('\'', ')'));
+            if (isOf(account) && decimal.Parse(amount, NumberStyles.Float, CultureInfo.InvariantCulture) is var number and not 0)
                 lines.Add(FormattableString.Invariant($"{account} {number / 1.0000000000000000000000000000m} {commodity.Trim('"')}"));
         }
 
@@ -90,14 +90,19 @@ internal sealed partial class Exported : IDisposable
 
     /// <summary>The names that the own accounts have in the export, by their ids at the provider.</summary>
     public Dictionary<string, string> Names() => Declared().Matches(Text)
-        .ToDictionary(match => Uri.UnescapeDataString(match.Groups["key"].Value.Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal)), match => match.Groups["name"].Value);
+        .ToDictionary(match => Uri.UnescapeDataString(Unquoted(match.Groups["key"].Value)), match => match.Groups["name"].Value);
+
+    private string Unquoted(string text) => _format == ExportFormat.Hledger ? text : Escaped().Replace(text, "$1");
 
     public void Dispose() => _directory.Dispose();
 
-    [GeneratedRegex(@"^(?:account|\d{4}-\d\d-\d\d open) (?<name>.+)\n  (?:; account: |account: "")(?<key>.*?)""?\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:account|\d{4}-\d\d-\d\d open) (?<name>.+)\n  (?:; account: (?<key>.*)|account: ""(?<key>.*)"")\n", RegexOptions.Multiline)]
     private static partial Regex Declared();
 
-    [GeneratedRegex(@" = -?[0-9.]+ [A-Z]{3}$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"\\(.)")]
+    private static partial Regex Escaped();
+
+    [GeneratedRegex(@"(?<=^    (?:Assets|Liabilities):.+    0(?:\.0+)? [A-Z]{3}) = -?[0-9.]+ [A-Z]{3}$", RegexOptions.Multiline)]
     public static partial Regex Asserted();
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d balance ", RegexOptions.Multiline)]
