@@ -181,7 +181,14 @@ public sealed partial class AsyncApiTests
         if (type == typeof(long) || type == typeof(int))
             return new() { ["type"] = "integer", ["format"] = type == typeof(long) ? "int64" : "int32" };
         if (type.IsEnum)
-            return new() { ["enum"] = new JsonArray([.. Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, type, SystemTextJsonMessageSerializer.Options))]) };
+        {
+            return new()
+            {
+                ["enum"] = new JsonArray([.. Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, type, SystemTextJsonMessageSerializer.Options))]),
+                ["x-enum-varnames"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)name)]),
+            };
+        }
+
         if (type == typeof(IReadOnlyList<int>))
             return new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer", ["format"] = "int32" } };
         Assert.Equal(typeof(IWorkerEvent).Assembly, type.Assembly);
