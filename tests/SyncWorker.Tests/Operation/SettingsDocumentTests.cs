@@ -9,6 +9,7 @@ using Redbark.Sync.Worker.Balances.Calls;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Balances.Revolut;
 using Redbark.Sync.Worker.Balances.TokenIo;
+using Redbark.Sync.Worker.Export;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Gaps;
 using Redbark.Sync.Worker.Reconciliation;
@@ -45,6 +46,7 @@ public sealed partial class SettingsDocumentTests
         [typeof(ReconciliationOptions)] = Bind<ReconciliationOptions>(ReconciliationOptions.Section),
         [typeof(SettlementOptions)] = Bind<SettlementOptions>(SettlementOptions.Section),
         [typeof(GapOptions)] = Bind<GapOptions>(GapOptions.Section),
+        [typeof(ExportOptions)] = Bind<ExportOptions>(ExportOptions.Section),
     };
 
     /// <summary>Those that are bound by their properties' names.</summary>
@@ -53,6 +55,7 @@ public sealed partial class SettingsDocumentTests
         [ReconciliationOptions.Section] = typeof(ReconciliationOptions),
         [SettlementOptions.Section] = typeof(SettlementOptions),
         [GapOptions.Section] = typeof(GapOptions),
+        [ExportOptions.Section] = typeof(ExportOptions),
     };
 
     private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "settings.md"));
@@ -207,7 +210,7 @@ public sealed partial class SettingsDocumentTests
     [GeneratedRegex("^`(?<value>[^`]+)`$")]
     private static partial Regex Code();
 
-    [GeneratedRegex("`(?<key>(?:Redbark|Revolut|TokenIo|Balances|Reconciliation|Settlement|Schedule|Gaps|Silence|Retention):[^` ]+)`")]
+    [GeneratedRegex("`(?<key>(?:Redbark|Revolut|TokenIo|Balances|Reconciliation|Settlement|Schedule|Gaps|Silence|Retention|Export):[^` ]+)`")]
     private static partial Regex Named();
 
     /// <summary>Some settings, and a note of every key that is asked for.</summary>
