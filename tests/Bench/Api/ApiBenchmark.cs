@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Npgsql;
-using Redbark.Sync.Bench.EndToEnd;
 using Redbark.Sync.Bench.Load;
 using Redbark.Sync.Bench.Reporting;
 using Redbark.Sync.Testing;
@@ -37,7 +36,8 @@ internal sealed class ApiBenchmark(string database)
         }, "up");
         await process.StartAsync();
         await using var ledger = NpgsqlDataSource.Create(database);
-        await new WholeWay(process.Address, ledger, () => process.Output).IsReadyAsync();
+        using (var anybody = new HttpClient { BaseAddress = process.Address })
+            await Eventually.HoldsAsync(async () => (await anybody.GetAsync("/health/ready")).IsSuccessStatusCode, "the ledger is made", () => process.Output);
         await LargeLedger.FillAsync(ledger);
         report.Figure("transactions, deliveries, accounts", $"{LargeLedger.Transactions:N0}, {LargeLedger.Deliveries:N0}, {LargeLedger.Accounts}");
 
