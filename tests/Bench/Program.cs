@@ -1,10 +1,11 @@
 using Redbark.Sync.Bench;
 using Redbark.Sync.Bench.Accepts;
+using Redbark.Sync.Bench.Api;
 using Redbark.Sync.Bench.EndToEnd;
 using Redbark.Sync.Bench.Ledger;
 using Redbark.Sync.Bench.Reporting;
 
-// usage: Bench [accepts] [ledger] [standalone] [distributed]     without words: all of them
+// usage: Bench [accepts] [ledger] [standalone] [distributed] [api]     without words: all of them
 bool Wanted(string part) => args.Length == 0 || args.Contains(part);
 
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {Machine.Memory}");
@@ -33,6 +34,13 @@ if (args.Length == 0 || Wanted("ledger") || Wanted("standalone") || Wanted("dist
         report.Section("The whole way, distributed: ingress and worker as processes over RabbitMQ");
         await new DistributedBenchmark(await servers.CreateDatabaseAsync("distributed"), servers.Broker!, copy).RunAsync(report);
     }
+}
+
+if (Wanted("api"))
+{
+    await using var servers = await BenchServers.StartAsync(withBroker: false);
+    report.Section("The API over a large ledger: median of each list");
+    await new ApiBenchmark(await servers.CreateDatabaseAsync("api")).RunAsync(report);
 }
 
 report.Close();

@@ -16,6 +16,14 @@ internal sealed class Report
             _missed.Add($"{name}: {ratio:0.00} instead of {target:0.0#}");
     }
 
+    /// <summary>A figure that is to stay below a bound.</summary>
+    public void Most(string name, double value, double target, string unit)
+    {
+        Console.WriteLine($"  {name,-44} {value,10:N1} {unit}{(value > target ? $"   target {target:0}: MISSED" : "")}");
+        if (value > target)
+            _missed.Add($"{name}: {value:N0} {unit} instead of {target:0}");
+    }
+
     public void Figure(string name, string value) => Console.WriteLine($"  {name,-44} {value}");
 
     public void Close()

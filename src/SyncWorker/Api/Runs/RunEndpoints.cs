@@ -36,7 +36,7 @@ internal static class RunEndpoints
         if (feed is not null)
             runs = runs.Where(run => run.Feed == feed);
         if (missing is not null)
-            runs = runs.Where(run => run.MissingChunks.Length > 0 == missing);
+            runs = runs.Where(run => run.Complete != missing);
         if (cursor is not null)
         {
             var lastAt = new DateTimeOffset(cursor.LastAt);

@@ -17,7 +17,7 @@ internal static class MissingChunks
     // A run that stayed incomplete for longer was found by an earlier look.
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(30);
 
-    /// <summary>The recent runs, and those that gaps are open for, with what is missing of them now.</summary>
+    /// <summary>The recent runs that are incomplete, and those that gaps are open for, with what is missing of them now.</summary>
     public static async Task<List<RunPart>> ReadAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -25,7 +25,7 @@ internal static class MissingChunks
             .Add("""
                 SELECT feed, run_id, type, first_at, last_at, total_chunks, missing_chunks FROM ledger.sync_run_progress
                 WHERE (feed, run_id) IN (
-                    SELECT feed, run_id FROM ledger.sync_runs WHERE last_at >= $1
+                    SELECT feed, run_id FROM ledger.sync_runs WHERE last_at >= $1 AND NOT complete
                     UNION SELECT feed, run_id FROM ledger.gaps WHERE kind = $2 AND closed_at IS NULL)
                 ORDER BY last_at, feed, run_id, type
                 """)

@@ -220,6 +220,9 @@ internal sealed class SyncRun
     public int ReceivedChunks { get; init; }
     public long Rows { get; init; }
     public required int[] MissingChunks { get; init; }
+
+    /// <summary>Whether no chunk is missing; kept with the run, where the list of the missing ones is made when it is read.</summary>
+    public bool Complete { get; init; }
 }
 
 /// <summary>A chunk of a run that came.</summary>

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Redbark.Sync.Bench.Load;
+using Redbark.Sync.Bench.Reporting;
+using Redbark.Sync.Testing;
+
+namespace Redbark.Sync.Bench.Api;
+
+/// <summary>How long each list takes over a large ledger.</summary>
+internal sealed class ApiBenchmark(string database)
+{
+    private const string Token = "a-token-of-the-benchmark-0123456789";
+    private const int Repeats = 7;
+    private const double Target = 200;
+
+    private static readonly string[] Addresses =
+    [
+        "accounts", "accounts/7", "accounts/7/transactions", "transactions", "transactions?status=pending", "transactions?from={day-30}&to={day}", "transactions/500000",
+        "transactions/500003/revisions", "trades", "trades?symbol=SYM3", "positions", "deliveries", "deliveries?status=parked", "deliveries?type=trades.synced",
+        "deliveries?runId=run_700", "deliveries/{delivery}", "runs", "runs?incomplete=true", "runs?incomplete=false", "quarantine", "quarantine?state=open", "suggestions",
+        "reconciliation", "reconciliation?status=drift", "accounts/7/reconciliation", "balances", "balances/7", "balances/7/history", "holdings", "connections", "gaps", "gaps?state=open", "jobs", "feeds",
+    ];
+
+    public async Task RunAsync(Report report)
+    {
+        using var data = new TemporaryDirectory("bench-api");
+        await using var process = new HostProcess("redbark-sync", new()
+        {
+            ["Data__Directory"] = data.Path,
+            ["Feeds__redbark__Secrets__0"] = Request.Secret,
+            ["Api__Tokens__0"] = Token,
+            ["Schedule__Enabled"] = "false",
+            ["ConnectionStrings__Ledger"] = database,
+        }, "up");
+        await process.StartAsync();
+        await using var ledger = NpgsqlDataSource.Create(database);
+        using (var anybody = new HttpClient { BaseAddress = process.Address })
+            await Eventually.HoldsAsync(async () => (await anybody.GetAsync("/health/ready")).IsSuccessStatusCode, "the ledger is made", () => process.Output);
+        await LargeLedger.FillAsync(ledger);
+        report.Figure("transactions, deliveries, accounts", $"{LargeLedger.Transactions:N0}, {LargeLedger.Deliveries:N0}, {LargeLedger.Accounts}");
+
+        using var client = new HttpClient { BaseAddress = new Uri(process.Address, "/api/v1/"), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) } };
+        var delivery = JsonNode.Parse(await client.GetStringAsync("deliveries?limit=1"))!["data"]![0]!["id"];
+        foreach (var address in Addresses)
+        {
+            var path = address.Replace("{delivery}", $"{delivery}", StringComparison.Ordinal)
+                .Replace("{day-30}", $"{DateTime.UtcNow.AddDays(-30):yyyy-MM-dd}", StringComparison.Ordinal).Replace("{day}", $"{DateTime.UtcNow:yyyy-MM-dd}", StringComparison.Ordinal);
+            report.Most($"/{address}", await MedianAsync(client, path), Target, "ms");
+        }
+    }
+
+    /// <summary>The first call warms up and does not count.</summary>
+    private static async Task<double> MedianAsync(HttpClient client, string path)
+    {
+        var times = new List<double>();
+        for (var i = 0; i <= Repeats; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var answer = await client.GetAsync(path);
+            await answer.Content.ReadAsByteArrayAsync();
+            if (!answer.IsSuccessStatusCode)
+                throw new InvalidOperationException($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            if (i > 0)
+                times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+
+        return new Latencies(times).Quantile(0.5);
+    }
+}
