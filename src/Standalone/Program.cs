@@ -10,6 +10,7 @@ var commands = new RootCommand("Redbark.Sync: receives Redbark's bank feeds, kee
     VerifyCommand.Create(),
     ReplayCommand.Create(),
     DoctorCommand.Create(),
+    HealthCommand.Create(),
 };
 
 // The host handles Ctrl-C by itself, and takes the time it needs to drain.
