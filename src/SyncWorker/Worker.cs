@@ -35,6 +35,9 @@ public static class Worker
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
+        services.AddSingleton<StandingReader>();
+        services.AddSingleton<StandingGauges>();
+        services.AddHostedService(provider => provider.GetRequiredService<StandingGauges>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
         return builder
             .AddDatabase()

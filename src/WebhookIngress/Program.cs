@@ -8,8 +8,9 @@ if (args is [HealthProbe.Command])
 var builder = WebApplication.CreateBuilder(args);
 builder.AddHostLogging();
 builder.AddTelemetry("redbark-sync-ingress");
-builder.AddIngress();
+// What is added first stops last: the relay needs the bus until the end, and the server's last requests need the relay.
 builder.AddIngressBus();
+builder.AddIngress();
 
 await using var app = builder.Build();
 app.MapIngress();

@@ -39,7 +39,7 @@ internal sealed class OtlpExport(string service, TelemetryOptions options) : IHo
             .SetResourceBuilder(resource)
             .SetSampler(new ParentBasedSampler(new WorthTracing(options.SampleRatio)))
             .AddSource(Sources)
-            .AddProcessor(new WithoutHealth())
+            .AddProcessor(new RequestSpans())
             .AddOtlpExporter(exporter => Aim(exporter, "v1/traces"))
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder()
