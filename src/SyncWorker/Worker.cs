@@ -14,6 +14,7 @@ using Redbark.Sync.Worker.Gaps;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
+using Redbark.Sync.Worker.Notifications;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Reconciliation;
@@ -51,6 +52,7 @@ public static class Worker
             .AddGaps()
             .AddFeeds()
             .AddRetention()
+            .AddNotifications()
             .AddScheduling()
             .AddApi();
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ public static class TelemetrySetup
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         builder.Services.AddOptions<TelemetryOptions>().Configure<IConfiguration>(TelemetryOptions.Read).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
+        builder.Services.AddSingleton<IStartupFilter, RequestRoutes>();
         builder.Services.AddHostedService(provider => new OtlpExport(service, provider.GetRequiredService<IOptions<TelemetryOptions>>().Value));
         return builder;
     }

@@ -41,6 +41,7 @@ internal sealed class IngressMetrics
     /// <summary>When the oldest delivery that is not published was received; null when all are.</summary>
     public DateTimeOffset? OldestUnpublished
     {
+        get => Volatile.Read(ref _oldestUnpublished) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
         set => Volatile.Write(ref _oldestUnpublished, value?.UtcTicks ?? 0);
     }
 
