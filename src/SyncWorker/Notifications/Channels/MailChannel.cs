@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using System.Net.Mime;
 using System.Text;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +22,8 @@ internal sealed class MailChannel(IOptions<NotificationOptions> options) : INoti
         if (settings.UserName is not null)
             client.Credentials = new NetworkCredential(settings.UserName, settings.Password);
 
-        using var mail = new MailMessage { From = settings.From, Subject = Subject(message), Body = Body(message), BodyEncoding = Encoding.UTF8, SubjectEncoding = Encoding.UTF8 };
+        using var mail = new MailMessage { From = settings.From, Subject = Subject(message), Body = Body(message), SubjectEncoding = Encoding.UTF8, BodyEncoding = Encoding.UTF8 };
+        mail.BodyTransferEncoding = TransferEncoding.QuotedPrintable;
         foreach (var to in settings.To)
             mail.To.Add(to);
         mail.Headers.Add("Message-ID", $"<{message.Id}@redbark-sync>");
