@@ -17,11 +17,11 @@ public static class TelemetrySetup
     /// <param name="service">The host's name in telemetry, unless <c>OTEL_SERVICE_NAME</c> gives another.</param>
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string service)
     {
-        // .NET 10 keeps method, route and status out of the request's span unless told otherwise; .NET 11 does not.
+        // .NET 10 keeps method and path out of the request's span unless told otherwise; .NET 11 does not.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         builder.Services.AddOptions<TelemetryOptions>().Configure<IConfiguration>(TelemetryOptions.Read).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
-        builder.Services.AddSingleton<IStartupFilter, RequestRoutes>();
+        builder.Services.AddSingleton<IStartupFilter, RequestTags>();
         builder.Services.AddHostedService(provider => new OtlpExport(service, provider.GetRequiredService<IOptions<TelemetryOptions>>().Value));
         return builder;
     }
