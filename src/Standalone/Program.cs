@@ -11,6 +11,7 @@ var commands = new RootCommand("Redbark.Sync: receives Redbark's bank feeds, kee
     ReplayCommand.Create(),
     ExportCommand.Create(),
     DoctorCommand.Create(),
+    HealthCommand.Create(),
 };
 
 // The host handles Ctrl-C by itself, and takes the time it needs to drain.

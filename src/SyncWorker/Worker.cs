@@ -15,6 +15,7 @@ using Redbark.Sync.Worker.Gaps;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
+using Redbark.Sync.Worker.Notifications;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Reconciliation;
@@ -36,6 +37,9 @@ public static class Worker
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<WorkerMetrics>();
+        services.AddSingleton<StandingReader>();
+        services.AddSingleton<StandingGauges>();
+        services.AddHostedService(provider => provider.GetRequiredService<StandingGauges>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
         return builder
             .AddDatabase()
@@ -50,6 +54,7 @@ public static class Worker
             .AddFeeds()
             .AddRetention()
             .AddExport()
+            .AddNotifications()
             .AddScheduling()
             .AddApi();
     }

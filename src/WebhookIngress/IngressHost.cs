@@ -26,6 +26,7 @@ public static class IngressHost
         services.AddSingleton<FeedCatalog>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliveryJournal>(
             provider, provider.GetRequiredService<IOptions<JournalOptions>>().Value));
+        services.AddSingleton<IConditionSource, JournalConditions>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddHostedService<FeedReloader>();

@@ -40,6 +40,8 @@ public sealed class TelemetryTests : IDisposable
         Assert.Contains("redbark_sync.ingress.relay.published 1", measured);
         Assert.Contains("redbark_sync.ingress.relay.lag 0", measured);
         Assert.Contains("redbark_sync.ingress.relay.lag.duration 0", measured);
+        Assert.Contains("redbark_sync.ingress.journal.limit 10737418240", measured);
+        Assert.Contains(measured, measurement => measurement.StartsWith("redbark_sync.ingress.journal.disk.free ", StringComparison.Ordinal));
     }
 
     [Fact]

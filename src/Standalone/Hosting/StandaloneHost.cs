@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Hosting;
+using Redbark.Sync.Hosting.Telemetry;
 using Redbark.Sync.Ingress;
 using Redbark.Sync.Ingress.Relay;
 using Redbark.Sync.Standalone.Database;
@@ -30,6 +31,7 @@ internal static class StandaloneHost
 
         builder.UseDataDirectory(data);
         builder.AddHostLogging();
+        builder.AddTelemetry("redbark-sync");
         builder.AddPrivateDatabase(data);
         builder.AddIngress();
         builder.AddWorker();

@@ -61,7 +61,8 @@ internal sealed partial class PostgresLedger(
         if (outcome is null)
             return (null, application.MetNames);
 
-        await transaction.CommitAsync(cancellation);
+        using (WorkerMetrics.Activities.StartActivity("ledger commit"))
+            await transaction.CommitAsync(cancellation);
         if (application.HasEvents)
             outbox.Wake();
         if (application.HasAccounts)

@@ -32,6 +32,12 @@ internal sealed class DeliveryJournal : IDisposable
     /// <summary>Bytes of all segments.</summary>
     public long TotalBytes => _store.TotalBytes;
 
+    /// <summary>Bytes that the segments may take together.</summary>
+    public long MaxBytes => _options.MaxBytes;
+
+    /// <summary>Bytes that are free on the journal's disk.</summary>
+    public long FreeBytes => new DriveInfo(Path.GetFullPath(_options.Directory)).AvailableFreeSpace;
+
     /// <summary>The saved position of the relay: the first sequence that is not known to be published.</summary>
     public ulong Published => _store.Position.Next;
 

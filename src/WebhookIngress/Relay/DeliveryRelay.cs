@@ -15,7 +15,6 @@ internal sealed partial class DeliveryRelay(
     IOptions<RelayOptions> options,
     IngressMetrics metrics,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime,
     ILogger<DeliveryRelay> logger) : BackgroundService
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMilliseconds(100);
@@ -31,16 +30,16 @@ internal sealed partial class DeliveryRelay(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var publishing = new CancellationTokenSource();
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        await using var drain = stoppingToken.Register(() => publishing.CancelAfter(_options.DrainTimeout));
         using var saving = new CancellationTokenSource();
         var saver = SavePositionsAsync(saving.Token);
         try
         {
-            await ReadAsync(reading.Token, publishing.Token);
+            await ReadAsync(stoppingToken, publishing.Token);
         }
-        catch (OperationCanceledException) when (reading.IsCancellationRequested)
+        catch (OperationCanceledException) when (publishing.IsCancellationRequested)
         {
-            publishing.CancelAfter(_options.DrainTimeout);
+            // The rest stays in the journal, for the next start.
         }
 
         for (var i = 0; i < _options.Window; i++)
@@ -50,16 +49,16 @@ internal sealed partial class DeliveryRelay(
         Save();
     }
 
-    private async Task ReadAsync(CancellationToken reading, CancellationToken publishing)
+    /// <summary>Reads until it is told to stop and nothing is left: by then the server takes no more requests.</summary>
+    private async Task ReadAsync(CancellationToken stopping, CancellationToken publishing)
     {
         using var cursor = journal.ReadFrom(_prefix.Next);
-        while (true)
+        while (await NextAsync(cursor, stopping, publishing) is { } record)
         {
-            var record = await NextAsync(cursor, reading);
             try
             {
-                await _bytes.EnterAsync(record.BodyLength, reading);
-                await _slots.WaitAsync(reading);
+                await _bytes.EnterAsync(record.BodyLength, publishing);
+                await _slots.WaitAsync(publishing);
             }
             catch
             {
@@ -73,11 +72,13 @@ internal sealed partial class DeliveryRelay(
         }
     }
 
-    private async Task<JournalRecord> NextAsync(JournalCursor cursor, CancellationToken cancellation)
+    /// <returns>The next record; null when the ingress stops and there is none.</returns>
+    private async Task<JournalRecord?> NextAsync(JournalCursor cursor, CancellationToken stopping, CancellationToken publishing)
     {
         for (var failures = 0; ;)
         {
-            cancellation.ThrowIfCancellationRequested();
+            publishing.ThrowIfCancellationRequested();
+            var last = stopping.IsCancellationRequested;
             try
             {
                 if (cursor.Read() is { } record)
@@ -88,11 +89,20 @@ internal sealed partial class DeliveryRelay(
             {
                 if (failures++ == 0)
                     Log.CannotRead(logger, e, cursor.Next);
-                await Task.Delay(Backoff.After(failures, _options.MaxBackoff), clock, cancellation);
+                await Task.Delay(Backoff.After(failures, _options.MaxBackoff), clock, publishing);
                 continue;
             }
 
-            await journal.WaitForAppendAsync(cancellation);
+            if (last)
+                return null;
+            try
+            {
+                await journal.WaitForAppendAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // One more look: a request may have been stored while the server stopped.
+            }
         }
     }
 

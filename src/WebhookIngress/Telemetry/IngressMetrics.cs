@@ -41,6 +41,7 @@ internal sealed class IngressMetrics
     /// <summary>When the oldest delivery that is not published was received; null when all are.</summary>
     public DateTimeOffset? OldestUnpublished
     {
+        get => Volatile.Read(ref _oldestUnpublished) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
         set => Volatile.Write(ref _oldestUnpublished, value?.UtcTicks ?? 0);
     }
 
@@ -66,6 +67,8 @@ internal sealed class IngressMetrics
     public void Observe(DeliveryJournal journal)
     {
         _meter.CreateObservableGauge(Prefix + "journal.size", () => journal.TotalBytes, "By", "Bytes of all segments.");
+        _meter.CreateObservableGauge(Prefix + "journal.limit", () => journal.MaxBytes, "By", "Bytes that the segments may take together.");
+        _meter.CreateObservableGauge(Prefix + "journal.disk.free", () => journal.FreeBytes, "By", "Bytes that are free on the journal's disk.");
         _meter.CreateObservableGauge(
             Prefix + "relay.lag", () => (long)(journal.End - journal.Published), "{delivery}", "Deliveries that are not published.");
     }

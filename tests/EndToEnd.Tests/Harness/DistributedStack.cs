@@ -13,17 +13,19 @@ internal sealed class DistributedStack : IAsyncDisposable
     /// <param name="broker">RabbitMQ's.</param>
     /// <param name="workers">How many.</param>
     /// <param name="workerSettings">More settings of the workers, by their keys with colons.</param>
-    public DistributedStack(string database, string broker, int workers = 1, IReadOnlyDictionary<string, string?>? workerSettings = null)
+    /// <param name="environment">More of the environment of all processes.</param>
+    public DistributedStack(
+        string database, string broker, int workers = 1, IReadOnlyDictionary<string, string?>? workerSettings = null, Dictionary<string, string>? environment = null)
     {
         Database = database;
-        Ingress = new HostProcess("Redbark.Sync.Ingress", new()
+        Ingress = new HostProcess("Redbark.Sync.Ingress", new(environment ?? [])
         {
             ["Feeds__redbark__Secrets__0"] = Sender.Secret,
             ["Journal__Directory"] = _journal.Path,
             ["Relay__MaxBackoff"] = "00:00:01", // A test need not wait long for a broker that it has just started again.
             ["ConnectionStrings__RabbitMq"] = broker,
         });
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(environment ?? [])
         {
             ["ConnectionStrings__Ledger"] = database,
             ["ConnectionStrings__RabbitMq"] = broker,

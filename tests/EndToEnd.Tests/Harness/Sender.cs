@@ -52,6 +52,26 @@ internal sealed class Sender(Uri webhook) : IDisposable
         }
     }
 
+    /// <summary>Takes up a delivery that was answered 200 to somebody else.</summary>
+    public void WasAccepted(int number) => _accepted[number] = number;
+
+    /// <summary>The bytes of a request, for who writes them by hand: head and body.</summary>
+    public (byte[] Head, byte[] Body) Request(int number)
+    {
+        var body = Body(number);
+        var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var head = $"""
+            POST {webhook.AbsolutePath} HTTP/1.1
+            Host: {webhook.Authority}
+            Content-Length: {body.Length}
+            {WebhookHeaders.Signature}: {WebhookSignature.Sign(body, timestamp, Key)}
+            {WebhookHeaders.Timestamp}: {timestamp}
+
+
+            """;
+        return (Encoding.ASCII.GetBytes(head.ReplaceLineEndings("\r\n")), body);
+    }
+
     /// <summary>Posts any bytes, signed as Redbark signs.</summary>
     public Task<HttpResponseMessage> PostAsync(byte[] body)
     {

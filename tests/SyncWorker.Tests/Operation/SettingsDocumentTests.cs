@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using Redbark.Sync.Hosting.Telemetry;
 using Redbark.Sync.Testing;
 using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.Calls;
@@ -12,6 +13,7 @@ using Redbark.Sync.Worker.Balances.TokenIo;
 using Redbark.Sync.Worker.Export;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Gaps;
+using Redbark.Sync.Worker.Notifications;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Retention;
 using Redbark.Sync.Worker.Scheduling;
@@ -43,6 +45,8 @@ public sealed partial class SettingsDocumentTests
         [typeof(SilenceOptions)] = Read<SilenceOptions>(SilenceOptions.Read),
         [typeof(ScheduleOptions)] = Read<ScheduleOptions>(ScheduleOptions.Read),
         [typeof(RetentionOptions)] = Read<RetentionOptions>(RetentionOptions.Read),
+        [typeof(NotificationOptions)] = Read<NotificationOptions>(NotificationOptions.Read),
+        [typeof(TelemetryOptions)] = Read<TelemetryOptions>(TelemetryOptions.Read),
         [typeof(ReconciliationOptions)] = Bind<ReconciliationOptions>(ReconciliationOptions.Section),
         [typeof(SettlementOptions)] = Bind<SettlementOptions>(SettlementOptions.Section),
         [typeof(GapOptions)] = Bind<GapOptions>(GapOptions.Section),
@@ -99,7 +103,7 @@ public sealed partial class SettingsDocumentTests
     {
         // Those of the database and the API stand in the README.
         string[] elsewhere = ["DatabaseOptions", "ApiTokenOptions"];
-        var all = typeof(Worker).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Options", StringComparison.Ordinal));
+        var all = typeof(Worker).Assembly.GetTypes().Concat(typeof(TelemetryOptions).Assembly.GetTypes()).Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Options", StringComparison.Ordinal));
         Assert.Equal(Classes.Keys.Select(type => type.Name).Concat(elsewhere).Order(StringComparer.Ordinal), all.Select(type => type.Name).Order(StringComparer.Ordinal));
     }
 
@@ -109,6 +113,8 @@ public sealed partial class SettingsDocumentTests
     [InlineData("CONTRIBUTING.md")]
     [InlineData("CHANGELOG.md")]
     [InlineData("SECURITY.md")]
+    [InlineData("docs/metrics.md")]
+    [InlineData("docs/operations.md")]
     public async Task A_key_that_another_document_names_exists(string document)
     {
         var keys = await KeysAsync();
@@ -127,8 +133,8 @@ public sealed partial class SettingsDocumentTests
 
         var keys = asked.Keys.Where(key => !IsRefused(key)).Concat(Bound.SelectMany(section => Properties(section.Key, section.Value)))
             .Concat((await JobsAsync()).Keys).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        // What holds others is no key itself.
-        return [.. keys.Where(key => !keys.Any(other => other.StartsWith($"{key}:", StringComparison.Ordinal)))];
+        // What holds others is no key itself, and OpenTelemetry's own variables are described by OpenTelemetry.
+        return [.. keys.Where(key => key.Contains(':', StringComparison.Ordinal) && !keys.Any(other => other.StartsWith($"{key}:", StringComparison.Ordinal)))];
     }
 
     /// <summary>Whether setting it is a mistake, because the section knows no such key.</summary>
@@ -210,7 +216,7 @@ public sealed partial class SettingsDocumentTests
     [GeneratedRegex("^`(?<value>[^`]+)`$")]
     private static partial Regex Code();
 
-    [GeneratedRegex("`(?<key>(?:Redbark|Revolut|TokenIo|Balances|Reconciliation|Settlement|Schedule|Gaps|Silence|Retention|Export):[^` ]+)`")]
+    [GeneratedRegex("`(?<key>(?:Redbark|Revolut|TokenIo|Balances|Reconciliation|Settlement|Schedule|Gaps|Silence|Retention|Export|Notifications|Telemetry):[^` ]+)`")]
     private static partial Regex Named();
 
     /// <summary>Some settings, and a note of every key that is asked for.</summary>

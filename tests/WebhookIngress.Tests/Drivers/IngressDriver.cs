@@ -69,10 +69,10 @@ internal sealed class IngressDriver : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IJournalFiles>(files);
-        builder.AddIngress();
         if (withBus)
             builder.AddIngressBus();
-        else
+        builder.AddIngress();
+        if (!withBus)
             builder.Services.Replace(ServiceDescriptor.Singleton<IDeliveryPublisher>(publisher));
 
         var app = builder.Build();

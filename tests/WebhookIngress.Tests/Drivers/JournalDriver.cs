@@ -20,8 +20,9 @@ internal sealed class JournalDriver : IDisposable
         configure?.Invoke(options);
         try
         {
+            Metrics = new IngressMetrics(_services.GetRequiredService<IMeterFactory>(), clock);
             Journal = new DeliveryJournal(
-                options, files ?? new DiskFiles(), new IngressMetrics(_services.GetRequiredService<IMeterFactory>(), clock), clock,
+                options, files ?? new DiskFiles(), Metrics, clock,
                 _services.GetRequiredService<ILogger<DeliveryJournal>>());
         }
         catch
@@ -34,6 +35,8 @@ internal sealed class JournalDriver : IDisposable
     public LogCapture Logs { get; } = new();
 
     public DeliveryJournal Journal { get; }
+
+    public IngressMetrics Metrics { get; }
 
     public static JournalEntry Entry(string feed = "redbark") => new()
     {

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Redbark.Sync.Hosting;
+using Redbark.Sync.Ingress.Telemetry;
+
+namespace Redbark.Sync.Ingress.Journal;
+
+/// <summary>What somebody should know of the journal; the bounds are those of the alert rules.</summary>
+internal sealed class JournalConditions(DeliveryJournal journal, IngressMetrics metrics, TimeProvider clock) : IConditionSource
+{
+    private const double Full = 0.8;
+    private const long LittleDisk = 2L << 30;
+
+    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(5);
+
+    public Task<IReadOnlyList<Condition>> ReadAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Condition>>([.. Conditions()]);
+
+    private IEnumerable<Condition> Conditions()
+    {
+        if (journal.Trouble is { } trouble)
+            yield return new("journal", "", $"Deliveries are refused: {trouble.Reason}", "Mend the disk; Redbark does not send again what it was refused for long.", null);
+        if (metrics.OldestUnpublished is { } oldest && clock.GetUtcNow() - oldest > LongWait)
+            yield return new("journal_lag", "", $"A delivery of {oldest:u} is not in the ledger yet.", "See what the log says of the relay; the delivery waits on disk meanwhile.", oldest);
+        if (journal.TotalBytes > Full * journal.MaxBytes)
+            yield return new("journal_full", "", Invariant($"The journal holds {journal.TotalBytes >> 20} of {journal.MaxBytes >> 20} MiB; at its limit deliveries are refused."), "Mend what holds up the relay, or raise Journal:MaxBytes.", null);
+        if (journal.FreeBytes is < LittleDisk and var free)
+            yield return new("disk", "", Invariant($"The journal's disk has {free >> 20} MiB left; when it is full deliveries are refused."), "Make room, or shorten Journal:Retention.", null);
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

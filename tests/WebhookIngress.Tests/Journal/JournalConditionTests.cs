@@ -1,0 +1,40 @@
+using Redbark.Sync.Ingress.Journal;
+using Redbark.Sync.Testing;
+
+namespace Redbark.Sync.Ingress.Tests;
+
+public sealed class JournalConditionTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new("conditions");
+    private readonly MovableClock _clock = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_delivery_that_waits_for_long_is_one_while_it_waits()
+    {
+        using var journal = new JournalDriver(_directory.Path, clock: _clock);
+        Assert.Empty(await KindsAsync(journal));
+        journal.Metrics.OldestUnpublished = _clock.GetUtcNow();
+        Assert.Empty(await KindsAsync(journal));
+        _clock.Offset = TimeSpan.FromMinutes(6);
+        Assert.Equal(["journal_lag"], await KindsAsync(journal));
+        journal.Metrics.OldestUnpublished = null;
+        Assert.Empty(await KindsAsync(journal));
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_nearly_full_is_one_before_it_refuses()
+    {
+        using var journal = new JournalDriver(_directory.Path, options => (options.SegmentBytes, options.MaxBytes) = (1 << 16, 1 << 17));
+        await journal.AppendAsync(new byte[50_000]);
+        Assert.Empty(await KindsAsync(journal));
+        await journal.AppendAsync(new byte[60_000]);
+        Assert.Equal(["journal_full"], await KindsAsync(journal));
+    }
+
+    // How much room the machine's disk has is not this test's to say.
+    private async Task<List<string>> KindsAsync(JournalDriver journal) =>
+        [.. (await new JournalConditions(journal.Journal, journal.Metrics, _clock).ReadAsync(CancellationToken.None))
+            .Select(condition => condition.Kind).Where(kind => kind != "disk")];
+}
