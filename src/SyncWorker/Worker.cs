@@ -10,6 +10,7 @@ using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.Export;
 using Redbark.Sync.Worker.Gaps;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Ledger;
@@ -53,6 +54,7 @@ public static class Worker
             .AddFeeds()
             .AddRetention()
             .AddNotifications()
+            .AddExport()
             .AddScheduling()
             .AddApi();
     }

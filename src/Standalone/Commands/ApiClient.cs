@@ -42,6 +42,32 @@ internal sealed class ApiClient(Uri address, string token) : IDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
     }
 
+    /// <summary>Copies an answer that may be long, while it comes.</summary>
+    /// <exception cref="UsageException">It was refused.</exception>
+    /// <exception cref="ApiSilentException">Nothing answered, or the answer broke off.</exception>
+    public async Task CopyAsync(string path, Stream to, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, cancellation, HttpCompletionOption.ResponseHeadersRead);
+        if (!answer.IsSuccessStatusCode)
+            throw new UsageException($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
+        await using var from = await answer.Content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[64 * 1024];
+        for (var read = await ReadAsync(); read > 0; read = await ReadAsync())
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellation);
+
+        async Task<int> ReadAsync()
+        {
+            try
+            {
+                return await from.ReadAsync(buffer, cancellation);
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException)
+            {
+                throw new ApiSilentException($"the answer broke off: {error.Message}", error);
+            }
+        }
+    }
+
     public async Task<(bool Succeeded, JsonElement Answer)> PostAsync(string path, CancellationToken cancellation)
     {
         using var answer = await SendAsync(HttpMethod.Post, path, cancellation);
@@ -50,13 +76,14 @@ internal sealed class ApiClient(Uri address, string token) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, CancellationToken cancellation, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage answer;
         try
         {
             using var request = new HttpRequestMessage(method, path);
-            answer = await _http.SendAsync(request, cancellation);
+            answer = await _http.SendAsync(request, completion, cancellation);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {

@@ -7,6 +7,7 @@ using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Authentication;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
+using Redbark.Sync.Worker.Api.Export;
 using Redbark.Sync.Worker.Api.Feeds;
 using Redbark.Sync.Worker.Api.Gaps;
 using Redbark.Sync.Worker.Api.Jobs;
@@ -79,6 +80,7 @@ internal static class ApiSetup
         api.MapFeeds();
         api.MapBalances();
         api.MapSettlements();
+        api.MapExport();
         return app;
     }
 }

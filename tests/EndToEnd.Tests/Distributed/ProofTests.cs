@@ -65,7 +65,7 @@ public sealed class ProofTests
         var html = await bank.RunAsync("poll-balances-redbark");
         await SucceedAsync(bank, ["poll-balances-revolut", "poll-balances-tokenio", "reconcile"]);
 
-        Assert.Equal("1 accounts read, 3 failed", html.Said);
+        Assert.Equal("1 account read, 3 failed", html.Said);
         Assert.Equal(3, (await ErrorsAsync(bank)).Count);
         Assert.All(await ErrorsAsync(bank), error => Assert.StartsWith("redbark protocol the answer is not JSON", error, StringComparison.Ordinal));
         Assert.All((await bank.ProofsAsync()).Where(proof => proof.Symbol is null && proof.Currency != yen.Currency), proof => Assert.True(proof.IsProved, proof.ToString()));

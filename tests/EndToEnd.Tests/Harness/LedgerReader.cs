@@ -26,8 +26,10 @@ internal static class LedgerReader
     {
         var accepted = sender.Accepted;
         var expected = accepted.SelectMany(Sender.RowsOf).ToHashSet();
+        var held = new List<string>();
         await Eventually.HoldsAsync(
-            async () => expected.IsSubsetOf(await RowsAsync(connectionString)), $"{expected.Count} rows of {accepted.Count} accepted deliveries are in the ledger", evidence);
+            async () => expected.IsSubsetOf(held = await RowsAsync(connectionString)), $"{expected.Count} rows of {accepted.Count} accepted deliveries are in the ledger",
+            () => $"{expected.Except(held).Count()} are missing at the end\n{evidence()}");
 
         // A delivery whose 200 was lost may be there too, but then whole.
         var rows = await RowsAsync(connectionString);

@@ -29,7 +29,7 @@ internal sealed class Sender(Uri webhook) : IDisposable
     /// <summary>Sends one delivery after the other until told to stop, with small pauses: what is tried is crashes, not speed.</summary>
     public async Task SendUntilAsync(CancellationToken stop)
     {
-        for (; !stop.IsCancellationRequested; await Task.Delay(10, CancellationToken.None))
+        for (; !stop.IsCancellationRequested; await Task.Delay(40, CancellationToken.None))
             await SendAsync(Interlocked.Increment(ref _next));
     }
 

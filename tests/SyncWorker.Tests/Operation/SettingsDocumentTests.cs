@@ -10,6 +10,7 @@ using Redbark.Sync.Worker.Balances.Calls;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Balances.Revolut;
 using Redbark.Sync.Worker.Balances.TokenIo;
+using Redbark.Sync.Worker.Export;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Gaps;
 using Redbark.Sync.Worker.Notifications;
@@ -49,6 +50,7 @@ public sealed partial class SettingsDocumentTests
         [typeof(ReconciliationOptions)] = Bind<ReconciliationOptions>(ReconciliationOptions.Section),
         [typeof(SettlementOptions)] = Bind<SettlementOptions>(SettlementOptions.Section),
         [typeof(GapOptions)] = Bind<GapOptions>(GapOptions.Section),
+        [typeof(ExportOptions)] = Bind<ExportOptions>(ExportOptions.Section),
     };
 
     /// <summary>Those that are bound by their properties' names.</summary>
@@ -57,6 +59,7 @@ public sealed partial class SettingsDocumentTests
         [ReconciliationOptions.Section] = typeof(ReconciliationOptions),
         [SettlementOptions.Section] = typeof(SettlementOptions),
         [GapOptions.Section] = typeof(GapOptions),
+        [ExportOptions.Section] = typeof(ExportOptions),
     };
 
     private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "settings.md"));
@@ -213,7 +216,7 @@ public sealed partial class SettingsDocumentTests
     [GeneratedRegex("^`(?<value>[^`]+)`$")]
     private static partial Regex Code();
 
-    [GeneratedRegex("`(?<key>(?:Redbark|Revolut|TokenIo|Balances|Reconciliation|Settlement|Schedule|Gaps|Silence|Retention|Notifications|Telemetry):[^` ]+)`")]
+    [GeneratedRegex("`(?<key>(?:Redbark|Revolut|TokenIo|Balances|Reconciliation|Settlement|Schedule|Gaps|Silence|Retention|Notifications|Telemetry|Export):[^` ]+)`")]
     private static partial Regex Named();
 
     /// <summary>Some settings, and a note of every key that is asked for.</summary>
