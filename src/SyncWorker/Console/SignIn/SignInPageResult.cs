@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Redbark.Sync.Worker.Console.SignIn;
+
+/// <summary>The page that asks for the password.</summary>
+internal sealed class SignInPageResult(string returnUrl, string? message, bool hasPassword, int status) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
+    {
+        [nameof(SignInPage.ReturnUrl)] = returnUrl,
+        [nameof(SignInPage.Message)] = message,
+        [nameof(SignInPage.HasPassword)] = hasPassword,
+    })
+    { StatusCode = status }.ExecuteAsync(httpContext);
+}
