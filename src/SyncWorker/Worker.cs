@@ -53,9 +53,9 @@ public static class Worker
             .AddRetention()
             .AddScheduling()
             .AddProxies()
-            .AddSignIn()
             .AddApi()
-            .AddConsole();
+            .AddConsole()
+            .AddSignIn();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>

@@ -62,6 +62,7 @@ internal static class SignInSetup
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
+        services.ReadKeysWhenNeeded();
         return builder;
     }
 

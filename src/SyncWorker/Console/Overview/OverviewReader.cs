@@ -12,7 +12,7 @@ internal sealed class OverviewReader(NpgsqlDataSource database, TimeProvider clo
               UNION ALL
               SELECT DISTINCT d.feed, NULL::timestamptz, NULL::interval, NULL::interval, NULL::timestamptz FROM ledger.deliveries d
               WHERE d.received_at > $1 AND d.feed <> 'rest' AND NOT EXISTS (SELECT FROM ledger.feed_states s WHERE s.feed = d.feed)) f
-        LEFT JOIN LATERAL (SELECT received_at AS at FROM ledger.deliveries d WHERE d.feed = f.feed AND d.received_at > f.last_delivery_at - interval '1 day'
+        LEFT JOIN LATERAL (SELECT received_at AS at FROM ledger.deliveries d WHERE d.feed = f.feed AND d.received_at > coalesce(f.last_delivery_at - interval '1 day', $1)
                            ORDER BY received_at DESC LIMIT 1) newest ON true
         ORDER BY f.silent_since IS NULL, f.feed
         """;

@@ -39,10 +39,14 @@ internal sealed partial class ConsoleProblems(RequestDelegate next, DatabaseRead
         return StatusCodes.Status500InternalServerError;
     }
 
-    private static Task AnswerAsync(HttpContext context, int status)
+    private static async Task AnswerAsync(HttpContext context, int status)
     {
         if (!Challenge.TakesHtml(context.Request))
-            return (status == 503 ? ApiProblem.DatabaseUnavailable() : ApiProblem.OfStatus(status)).ExecuteAsync(context);
+        {
+            await (status == 503 ? ApiProblem.DatabaseUnavailable() : ApiProblem.OfStatus(status)).ExecuteAsync(context);
+            return;
+        }
+
         var (title, text) = status switch
         {
             404 => ("There is nothing here", "The address is mistyped, or what it named is gone."),
@@ -50,7 +54,11 @@ internal sealed partial class ConsoleProblems(RequestDelegate next, DatabaseRead
             < 500 => ("That did not work", "The request could not be used. Go back, load the page again and repeat it."),
             _ => ("Something went wrong", "An error that nobody foresaw. The worker's log holds it."),
         };
-        return new RazorComponentResult<ProblemPage>(new Dictionary<string, object?> { [nameof(ProblemPage.Title)] = title, [nameof(ProblemPage.Text)] = text })
+
+        // A renderer is made for each scope, and that of the request may be the one that failed.
+        await using var scope = context.RequestServices.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        await new RazorComponentResult<ProblemPage>(new Dictionary<string, object?> { [nameof(ProblemPage.Title)] = title, [nameof(ProblemPage.Text)] = text })
         { StatusCode = status }.ExecuteAsync(context);
     }
 

@@ -24,6 +24,13 @@ internal static class KeySetup
         });
     }
 
+    /// <summary>Takes out the service that reads the keys at start, when the database may not be up yet. Comes after all that adds data protection.</summary>
+    public static void ReadKeysWhenNeeded(this IServiceCollection services)
+    {
+        foreach (var eager in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(eager);
+    }
+
     private static DirectoryInfo Private(string directory) => OperatingSystem.IsWindows()
         ? Directory.CreateDirectory(directory)
         : Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
