@@ -34,7 +34,7 @@ internal static class UpBanner
     /// <summary>How to get in: with the password, or without one by a link that works once, from this machine.</summary>
     private static string SignIn(WebApplication app, string address)
     {
-        if (!string.IsNullOrEmpty(app.Configuration["Console:PasswordHash"]))
+        if (!string.IsNullOrEmpty(app.Configuration["Console:PasswordHash"]) || app.Configuration.GetSection("Console:OpenIdConnect").GetChildren().Any())
             return address;
         var set = "'redbark-sync set-password --save' sets a password for good";
         if (app.Urls.Select(url => new Uri(url)).FirstOrDefault(url => url.IsLoopback) is not { } local)

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Console.Actions;
 using Redbark.Sync.Worker.Console.SignIn;
 using Redbark.Sync.Worker.SignIn.Limits;
+using Redbark.Sync.Worker.SignIn.OpenId;
 
 namespace Redbark.Sync.Worker.SignIn;
 
@@ -21,28 +21,29 @@ internal static class SignInEndpoints
         app.MapGet(Access.SignInPath, Show).AllowAnonymous().ExcludeFromDescription();
         app.MapPost(Access.SignInPath, SignInAsync).AllowAnonymous().ExcludeFromDescription()
             .WithMetadata(new AntiforgeryNeeded(), new RequestSizeLimitAttribute(LongestForm));
+        app.MapGet(OpenIdSetup.Path, GoToProvider).AllowAnonymous().ExcludeFromDescription();
         app.MapGet(SignInLink.Path, UseLinkAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapPost(Access.SignOutPath, SignOutAsync).RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
     }
 
-    private static IResult Show(HttpContext context, IOptions<ConsoleOptions> console) => Sessions.IsSession(context.User)
+    private static IResult Show(HttpContext context, SignInWays ways) => Sessions.IsSession(context.User)
         ? Results.LocalRedirect(ReturnUrls.Local(context.Request.Query[Access.ReturnUrl]))
-        : Page(context, console, context.Request.Query[Access.ReturnUrl], message: null, StatusCodes.Status200OK);
+        : Page(context, ways, context.Request.Query[Access.ReturnUrl], message: null, StatusCodes.Status200OK);
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, IOptions<ConsoleOptions> console, AttemptLimiter limiter, Sessions sessions, AuditLog audit)
+        HttpContext context, SignInWays ways, AttemptLimiter limiter, Sessions sessions, AuditLog audit)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var returnUrl = ReturnUrls.Local(form[Access.ReturnUrl]);
-        if (console.Value.PasswordHash is not { } hash)
-            return Page(context, console, returnUrl, message: null, StatusCodes.Status404NotFound);
+        if (ways.PasswordHash is not { } hash)
+            return Page(context, ways, returnUrl, message: null, StatusCodes.Status404NotFound);
 
         var (attempt, wait) = limiter.Take(context.Connection.RemoteIpAddress);
         if (attempt is null)
         {
             await audit.RecordAsync(context, actor: null, AuditAction.SignIn, subject: null, AuditOutcome.Refused, "too_many_attempts");
             context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            return Page(context, console, returnUrl,
+            return Page(context, ways, returnUrl,
                 $"Too many wrong passwords. Try again in {(int)Math.Ceiling(wait.TotalMinutes)} min.", StatusCodes.Status429TooManyRequests);
         }
 
@@ -50,7 +51,7 @@ internal static class SignInEndpoints
         if (password.Length > PasswordHashes.Longest || !PasswordHashes.Matches(hash, password))
         {
             await audit.RecordAsync(context, actor: null, AuditAction.SignIn, subject: null, AuditOutcome.Refused, "password_wrong");
-            return Page(context, console, returnUrl, "That is not the password.", StatusCodes.Status401Unauthorized);
+            return Page(context, ways, returnUrl, "That is not the password.", StatusCodes.Status401Unauthorized);
         }
 
         limiter.Forgive(attempt);
@@ -60,12 +61,12 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> UseLinkAsync(
-        HttpContext context, string? token, IOptions<ConsoleOptions> console, SignInLink link, Sessions sessions, AuditLog audit)
+        HttpContext context, string? token, SignInWays ways, SignInLink link, Sessions sessions, AuditLog audit)
     {
         if (!SignInLink.IsFromThisMachine(context) || !link.TryUse(token))
         {
             await audit.RecordAsync(context, actor: null, AuditAction.SignIn, subject: null, AuditOutcome.Refused, "link_invalid");
-            return Page(context, console, returnUrl: null,
+            return Page(context, ways, returnUrl: null,
                 "This link does not work any more: it is for one use, within a quarter of an hour, on the machine that printed it. The next start prints another.",
                 StatusCodes.Status401Unauthorized);
         }
@@ -75,6 +76,10 @@ internal static class SignInEndpoints
         return new SeeOther("/");
     }
 
+    private static IResult GoToProvider(HttpContext context, SignInWays ways) => ways.HasOpenId
+        ? Results.Challenge(new AuthenticationProperties { RedirectUri = ReturnUrls.Local(context.Request.Query[Access.ReturnUrl]) }, [OpenIdSetup.SchemeName])
+        : Results.NotFound();
+
     private static async Task<IResult> SignOutAsync(HttpContext context, AuditLog audit)
     {
         await audit.RecordAsync(context, AuditAction.SignOut, subject: null, AuditOutcome.Done);
@@ -82,6 +87,6 @@ internal static class SignInEndpoints
         return new SeeOther(Access.SignInPath);
     }
 
-    private static SignInPageResult Page(HttpContext context, IOptions<ConsoleOptions> console, string? returnUrl, string? message, int status) =>
-        new(ReturnUrls.Local(returnUrl), message, console.Value.PasswordHash is not null, status);
+    private static SignInPageResult Page(HttpContext context, SignInWays ways, string? returnUrl, string? message, int status) =>
+        new(ReturnUrls.Local(returnUrl), message, ways.PasswordHash is not null, ways.HasOpenId, status);
 }

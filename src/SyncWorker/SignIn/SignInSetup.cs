@@ -7,6 +7,7 @@ using Redbark.Sync.Worker.Api.Authentication;
 using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.SignIn.Keys;
 using Redbark.Sync.Worker.SignIn.Limits;
+using Redbark.Sync.Worker.SignIn.OpenId;
 
 namespace Redbark.Sync.Worker.SignIn;
 
@@ -22,6 +23,7 @@ internal static class SignInSetup
         services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>();
         services.AddHostedService<TokenNotice>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<SignInWays>();
         services.AddSingleton<AttemptLimiter>();
         services.AddSingleton<AuditLog>();
         services.TryAddSingleton<SignInLink>();
@@ -49,6 +51,8 @@ internal static class SignInSetup
                 cookie.ExpireTimeSpan = console.Value.SessionLength;
                 cookie.TimeProvider = clock;
             });
+
+        services.AddOpenId(builder.Configuration);
 
         // Denied by default: whoever adds a route that anybody may use has to say so there.
         var signedIn = new AuthorizationPolicyBuilder(Access.SignedIn).RequireAuthenticatedUser().Build();

@@ -17,6 +17,7 @@ using Redbark.Sync.Worker.Retention;
 using Redbark.Sync.Worker.Scheduling;
 using Redbark.Sync.Worker.Settlement;
 using Redbark.Sync.Worker.SignIn;
+using Redbark.Sync.Worker.SignIn.OpenId;
 using Redbark.Sync.Worker.Tests.Support;
 
 namespace Redbark.Sync.Worker.Tests.Operation;
@@ -33,6 +34,7 @@ public sealed partial class SettingsDocumentTests
         ["Feeds:{name}:SilenceAfter"] = "off",
         ["Schedule:Enabled"] = "true",
         ["Proxies:Known:{n}"] = "10.0.0.1",
+        ["Console:OpenIdConnect:Allowed:{n}"] = "somebody",
     };
 
     /// <summary>The classes that the document is about, and how each is filled.</summary>
@@ -45,6 +47,7 @@ public sealed partial class SettingsDocumentTests
         [typeof(SilenceOptions)] = Read<SilenceOptions>(SilenceOptions.Read),
         [typeof(ScheduleOptions)] = Read<ScheduleOptions>(ScheduleOptions.Read),
         [typeof(ConsoleOptions)] = Read<ConsoleOptions>(ConsoleOptions.Read),
+        [typeof(OpenIdOptions)] = Read<OpenIdOptions>(OpenIdOptions.Read),
         [typeof(ProxyOptions)] = Read<ProxyOptions>(ProxyOptions.Read),
         [typeof(RetentionOptions)] = Read<RetentionOptions>(RetentionOptions.Read),
         [typeof(ReconciliationOptions)] = Bind<ReconciliationOptions>(ReconciliationOptions.Section),

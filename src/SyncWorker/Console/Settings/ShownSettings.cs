@@ -30,7 +30,7 @@ internal sealed partial class ShownSettings(IConfiguration configuration)
     [GeneratedRegex("""
         ^(?:Feeds:[^:]+:(?:TimeZone|SilenceAfter|SecretFiles:\d+)
         |Journal:(?:Directory|MaxBytes|Retention|SegmentBytes)|Webhooks:(?:MaxBodyBytes|MaxBytesInFlight)|Relay:(?:Window|WindowBytes)
-        |Data:Directory|Urls|Proxies:Known:\d+|Console:(?:SessionLength|KeysDirectory)|Logging:(?:Format|File)
+        |Data:Directory|Urls|Proxies:Known:\d+|Console:(?:SessionLength|KeysDirectory|OpenIdConnect:(?:ClientId|ClientSecretFile|AuthorizationEndpoint|TokenEndpoint|UserInfoEndpoint|Allowed:\d+))|Logging:(?:Format|File)
         |Redbark:(?:ApiKeyFile|BaseUrl|TimeoutSeconds|LongestWaitSeconds|CheapPerMinute|MidPerMinute|HeavyPerMinute|HeavyInFlight)
         |Revolut:(?:BaseUrl|ClientId|CertificateFile|CertificateKeyFile|CertificatePasswordFile|TrustedRootsFile|FinancialId|Consents:[^:]+:(?:RefreshTokenFile|Links:[^:]+))
         |TokenIo:(?:BaseUrl|ApiKeyFile|AccountParameter|BulkSize|Consents:[^:]+:Links:[^:]+)

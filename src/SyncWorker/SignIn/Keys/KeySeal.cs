@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Redbark.Sync.Worker.Api.Authentication;
+using Redbark.Sync.Worker.SignIn.OpenId;
 
 namespace Redbark.Sync.Worker.SignIn.Keys;
 
@@ -9,13 +10,14 @@ namespace Redbark.Sync.Worker.SignIn.Keys;
 /// Encrypts the keys of sessions with a key that follows from the settings (HKDF-SHA256, AES-256-GCM), so that neither the database nor its
 /// backup lets anybody make a session. With another password they cannot be read any more, and new ones are made.
 /// </summary>
-internal sealed class KeySeal(IOptions<ConsoleOptions> console, IOptions<ApiTokenOptions> tokens)
+internal sealed class KeySeal(IOptions<ConsoleOptions> console, IOptions<OpenIdOptions> openId, IOptions<ApiTokenOptions> tokens)
 {
     private static readonly int NonceLength = AesGcm.NonceByteSizes.MaxSize;
     private static readonly int TagLength = AesGcm.TagByteSizes.MaxSize;
     private static readonly byte[] Purpose = Encoding.UTF8.GetBytes("redbark-sync session keys");
 
-    private readonly string? _secret = console.Value.PasswordHash ?? tokens.Value.Values.OrderBy(token => token.Key, StringComparer.Ordinal).FirstOrDefault().Value;
+    private readonly string? _secret = console.Value.PasswordHash ?? openId.Value.ClientSecret
+        ?? tokens.Value.Values.OrderBy(token => token.Key, StringComparer.Ordinal).FirstOrDefault().Value;
 
     /// <summary>Whether the settings hold anything to encrypt with. Without it nobody can sign in either.</summary>
     public bool CanSeal => _secret is not null;
