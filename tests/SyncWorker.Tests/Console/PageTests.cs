@@ -169,7 +169,7 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
         Assert.DoesNotContain("Feed alive is silent", html, StringComparison.Ordinal);
         Assert.Contains("Revolut (revolut) cannot be read for 1 h: the consent has expired", html, StringComparison.Ordinal);
         Assert.Contains("Everyday: ledger and bank differ since 2026-10-01", html, StringComparison.Ordinal);
-        Assert.Contains("−2,234.50", html, StringComparison.Ordinal);
+        Assert.Contains("−2,234.50<span class=\"unit\">\u00a0AUD</span>", html, StringComparison.Ordinal);
         Assert.Contains("Job reconcile failed", html, StringComparison.Ordinal);
         Assert.True(html.IndexOf("is silent", StringComparison.Ordinal) < html.IndexOf("Job reconcile failed", StringComparison.Ordinal));
 

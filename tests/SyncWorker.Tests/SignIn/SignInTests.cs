@@ -33,6 +33,28 @@ public sealed class SignInTests(ConsoleFixture console) : IClassFixture<ConsoleF
         Assert.Equal(address, signedIn.Headers.Location!.OriginalString);
     }
 
+    [Theory]
+    [InlineData("/JOBS")]
+    [InlineData("/jobs/")]
+    [InlineData("//jobs")]
+    [InlineData("/jobs;/sign-in")]
+    [InlineData("/sign-in/%2e%2e%2fjobs")]
+    [InlineData("/sign-in%2f..%2fjobs")]
+    [InlineData("/assets/..%2f/jobs")]
+    [InlineData("/health/%2e%2e%2fjobs")]
+    [InlineData("/webhooks/%2e%2e%2fjobs")]
+    [InlineData("/jobs?returnUrl=/sign-in")]
+    public async Task No_way_of_writing_an_address_leads_past_signing_in(string address)
+    {
+        using var browser = new Browser(Host);
+        foreach (var (name, value) in new[] { ("X-Nothing", "1"), ("X-Original-URL", "/sign-in"), ("X-Rewrite-URL", "/health/live"), ("X-HTTP-Method-Override", "HEAD"), ("X-Forwarded-For", "127.0.0.1") })
+        {
+            using var answer = await browser.GetAsync(address, (name, value));
+            Assert.NotEqual(HttpStatusCode.OK, answer.StatusCode);
+            Assert.DoesNotContain("reconcile", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task The_session_s_cookie_is_kept_from_scripts_and_from_other_sites()
     {

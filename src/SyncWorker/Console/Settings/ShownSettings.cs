@@ -11,12 +11,8 @@ internal sealed partial class ShownSettings(IConfiguration configuration)
         "Balances", "Reconciliation", "Settlement", "Gaps", "Schedule", "Silence", "Retention", "Postgres",
     ];
 
-    /// <summary>By section, every key that has a value.</summary>
-    public IReadOnlyList<(string Section, IReadOnlyList<ShownSetting> Settings)> Read() =>
-    [
-        .. Sections.Select(section => (Section: section, Settings: (IReadOnlyList<ShownSetting>)[.. Values(configuration.GetSection(section))]))
-            .Where(section => section.Settings.Count > 0),
-    ];
+    /// <summary>Every key that has a value.</summary>
+    public IReadOnlyList<ShownSetting> Read() => [.. Sections.SelectMany(section => Values(configuration.GetSection(section)))];
 
     private static IEnumerable<ShownSetting> Values(IConfigurationSection section)
     {
