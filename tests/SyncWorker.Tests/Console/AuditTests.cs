@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Redbark.Sync.Worker.SignIn;
 using Redbark.Sync.Worker.Tests.Api;
 using Redbark.Sync.Worker.Tests.SignIn;
@@ -54,6 +56,30 @@ public sealed class AuditTests
         var entries = await console.Host.AllAsync("/api/v1/audit", limit: 10);
         Assert.All(entries, entry => Assert.True(((string?)entry["subject"])?.Length is null or 200));
         Assert.NotEmpty(entries);
+    }
+
+    [Fact]
+    public async Task The_page_leads_through_the_whole_log_and_refuses_a_made_up_place_in_it()
+    {
+        await using var console = await ConsoleHost.StartAsync();
+        using var browser = await Browser.SignedInAsync(console.Host);
+        await console.Host.SqlAsync("INSERT INTO ledger.audit (at, id, action, subject, outcome) SELECT now() - n * interval '1 ms', gen_random_uuid(), 'job.run', 'entry-' || n, 'done' FROM generate_series(1, 99) n");
+        var first = await ReadAsync("/audit");
+        var next = WebUtility.HtmlDecode(Regex.Match(first, "rel=\"next\" href=\"([^\"]+)\"").Groups[1].Value);
+        var second = await ReadAsync(next);
+        Assert.DoesNotContain("rel=\"next\"", second, StringComparison.Ordinal);
+        Assert.Contains("To the start", second, StringComparison.Ordinal);
+        for (var n = 1; n <= 99; n++)
+            Assert.Single(Regex.Matches(first + second, $">entry-{n}<"));
+        using var refused = await browser.GetAsync("/audit?after=made-up");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+
+        async Task<string> ReadAsync(string address)
+        {
+            using var answer = await browser.GetAsync(address);
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{address}: {(int)answer.StatusCode}\n{console.Host.Logs.Errors}");
+            return await answer.Content.ReadAsStringAsync();
+        }
     }
 
     private static string Line(JsonNode entry) =>

@@ -15,6 +15,7 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
     [Theory]
     [InlineData("/", "Overview")]
     [InlineData("/jobs", "Jobs")]
+    [InlineData("/audit", "Audit log")]
     [InlineData("/settings", "Settings")]
     [InlineData("/no/such/page", "There is nothing here")]
     public async Task A_page_is_whole_and_holds_nothing_that_its_policy_forbids(string address, string title)

@@ -33,6 +33,12 @@ internal static class AuditEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
+        return TypedResults.Ok(await ReadAsync(ledger, action, outcome, most, cursor, cancellation));
+    }
+
+    public static async Task<Page<AuditResponse>> ReadAsync(
+        LedgerDbContext ledger, string? action, string? outcome, int most, AuditCursor? cursor, CancellationToken cancellation)
+    {
         IQueryable<AuditEntry> entries = ledger.Audit;
         if (action is not null)
             entries = entries.Where(entry => entry.Action == action);
@@ -45,6 +51,6 @@ internal static class AuditEndpoints
         }
 
         var rows = await entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(most + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page.Of(rows, most, AuditResponse.Of, row => new AuditCursor(row.At.UtcDateTime, row.Id)));
+        return Page.Of(rows, most, AuditResponse.Of, row => new AuditCursor(row.At.UtcDateTime, row.Id));
     }
 }

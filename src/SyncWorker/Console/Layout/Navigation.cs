@@ -9,6 +9,7 @@ internal static class Navigation
     [
         new("/", "Overview"),
         new("/jobs", "Jobs"),
+        new("/audit", "Audit log"),
         new("/settings", "Settings"),
     ];
 
