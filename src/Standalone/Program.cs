@@ -10,6 +10,7 @@ var commands = new RootCommand("Redbark.Sync: receives Redbark's bank feeds, kee
     VerifyCommand.Create(),
     ReplayCommand.Create(),
     ExportCommand.Create(),
+    SetPasswordCommand.Create(),
     DoctorCommand.Create(),
     HealthCommand.Create(),
 };

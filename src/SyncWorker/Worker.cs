@@ -8,6 +8,7 @@ using Redbark.Sync.Worker.Accounts.Keeping;
 using Redbark.Sync.Worker.Api;
 using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
+using Redbark.Sync.Worker.Console;
 using Redbark.Sync.Worker.Consumers;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Export;
@@ -17,12 +18,14 @@ using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Notifications;
 using Redbark.Sync.Worker.Outbox;
+using Redbark.Sync.Worker.Proxies;
 using Redbark.Sync.Worker.Quarantine;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
 using Redbark.Sync.Worker.Retention;
 using Redbark.Sync.Worker.Scheduling;
 using Redbark.Sync.Worker.Settlement;
+using Redbark.Sync.Worker.SignIn;
 using Redbark.Sync.Worker.Telemetry;
 
 namespace Redbark.Sync.Worker;
@@ -30,7 +33,7 @@ namespace Redbark.Sync.Worker;
 /// <summary>The worker's parts, for a host of its own and for the one that holds the ingress too.</summary>
 public static class Worker
 {
-    /// <summary>Adds the ledger and what keeps it (migrations, partitions, the outbox relay, replay), health, and the API.</summary>
+    /// <summary>Adds the ledger and what keeps it (migrations, partitions, the outbox relay, replay), health, the API, sign-in and the console.</summary>
     public static WebApplicationBuilder AddWorker(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -56,7 +59,10 @@ public static class Worker
             .AddExport()
             .AddNotifications()
             .AddScheduling()
-            .AddApi();
+            .AddProxies()
+            .AddApi()
+            .AddConsole()
+            .AddSignIn();
     }
 
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>
@@ -83,8 +89,16 @@ public static class Worker
         return builder;
     }
 
-    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and the API.</summary>
-    public static WebApplication MapWorker(this WebApplication app) => app.MapHealth().MapApi().MapScheduling();
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c>, the API and the console.</summary>
+    public static WebApplication MapWorker(this WebApplication app)
+    {
+        app.UseProxies();
+        app.UseSecureHeaders();
+        app.UseApiProblems();
+        app.UseConsoleProblems();
+        app.UseSignIn();
+        return app.MapHealth().MapApi().MapScheduling().MapConsole();
+    }
 
     private static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder)
     {

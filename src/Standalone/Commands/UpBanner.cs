@@ -1,4 +1,5 @@
 using Redbark.Sync.Standalone.Hosting;
+using Redbark.Sync.Worker.SignIn;
 
 namespace Redbark.Sync.Standalone.Commands;
 
@@ -18,6 +19,7 @@ internal static class UpBanner
 
             Webhook     {string.Join("\n            ", feeds.Select(feed => $"{address}/webhooks/{feed}"))}
                         Paste it into Redbark with the name under which this machine can be reached by HTTPS.
+            Console     {SignIn(app, address)}
             API         {address}/api/v1/accounts   document: {address}/openapi/v1.json
             API token   {Token(token, settings)}
             Data        {settings.Data().Path}
@@ -27,6 +29,18 @@ internal static class UpBanner
             Ctrl-C stops it.
 
             """);
+    }
+
+    /// <summary>How to get in: with the password, or without one by a link that works once, from this machine.</summary>
+    private static string SignIn(WebApplication app, string address)
+    {
+        if (!string.IsNullOrEmpty(app.Configuration["Console:PasswordHash"]) || app.Configuration.GetSection("Console:OpenIdConnect").GetChildren().Any())
+            return address;
+        var set = "'redbark-sync set-password --save' sets a password for good";
+        if (app.Urls.Select(url => new Uri(url)).FirstOrDefault(url => url.IsLoopback) is not { } local)
+            return $"{address}\n            No password is set: {set}.";
+        var link = new Uri(local, app.Services.GetRequiredService<SignInLink>().Make());
+        return $"{link}\n            This link signs in once, from this machine, within {SignInLink.Lifetime.TotalMinutes:0} minutes; {set}.";
     }
 
     private static string Token(ApiToken token, IConfiguration settings) => token switch

@@ -11,6 +11,8 @@ internal sealed record DataDirectory(string Path)
 
     public string Database => System.IO.Path.Combine(Path, "postgres");
 
+    public string SessionKeys => System.IO.Path.Combine(Path, "session-keys");
+
     public string ApiTokenFile => System.IO.Path.Combine(Path, "api-token");
 
     /// <summary>Makes the directory, for its owner alone: it holds bank data in the clear.</summary>

@@ -8,6 +8,9 @@ internal static class StandaloneConfiguration
 {
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
+    /// <summary>The file of the settings, which need not exist.</summary>
+    public static string File => Path.GetFullPath(Environment.GetEnvironmentVariable("REDBARK_CONFIG") ?? "redbark.json");
+
     public static void AddStandaloneSources(this ConfigurationManager configuration, string[] overrides)
     {
         configuration.Sources.Clear();
@@ -16,8 +19,7 @@ internal static class StandaloneConfiguration
             ["Urls"] = DefaultUrl,
             ["Data:Directory"] = "data",
         });
-        var file = Path.GetFullPath(Environment.GetEnvironmentVariable("REDBARK_CONFIG") ?? "redbark.json");
-        configuration.AddJsonFile(file, optional: true, reloadOnChange: true);
+        configuration.AddJsonFile(File, optional: true, reloadOnChange: true);
         configuration.AddEnvironmentVariables();
         configuration.AddEnvironmentVariables("ASPNETCORE_");
         configuration.AddCommandLine(overrides);

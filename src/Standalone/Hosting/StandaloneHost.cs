@@ -44,13 +44,16 @@ internal static class StandaloneHost
         return app;
     }
 
-    /// <summary>Puts the journal below the data directory and makes the API's token, where the settings do not say otherwise.</summary>
+    /// <summary>Puts the journal and the keys of sessions below the data directory and makes the API's token, where the settings do not say otherwise.</summary>
     private static void UseDataDirectory(this WebApplicationBuilder builder, DataDirectory data)
     {
         data.Make();
         var settings = builder.Configuration;
         if (string.IsNullOrEmpty(settings["Journal:Directory"]))
             settings["Journal:Directory"] = data.Journal;
+
+        if (string.IsNullOrEmpty(settings["Console:KeysDirectory"]))
+            settings["Console:KeysDirectory"] = data.SessionKeys;
 
         var token = new ApiToken(IsNew: false, File: null);
         if (!settings.GetSection("Api:Tokens").GetChildren().Any())

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
+using Redbark.Sync.Worker.Api.Audit;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Feeds;
@@ -49,4 +50,5 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(SuggestionResponse))]
 [JsonSerializable(typeof(Page<SuggestionResponse>))]
 [JsonSerializable(typeof(NoteRequest))]
+[JsonSerializable(typeof(Page<AuditResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

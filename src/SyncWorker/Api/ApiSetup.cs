@@ -1,10 +1,7 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Redbark.Sync.Worker.Api.Accounts;
-using Redbark.Sync.Worker.Api.Authentication;
+using Redbark.Sync.Worker.Api.Audit;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Export;
@@ -20,10 +17,11 @@ using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Api.Trades;
 using Redbark.Sync.Worker.Api.Transactions;
 using Redbark.Sync.Worker.Ledger.Schema;
+using Redbark.Sync.Worker.SignIn;
 
 namespace Redbark.Sync.Worker.Api;
 
-/// <summary>The HTTP API under <c>/api/v1</c>, and who may use it.</summary>
+/// <summary>The HTTP API under <c>/api/v1</c>.</summary>
 internal static class ApiSetup
 {
     public const string Root = "/api/v1";
@@ -31,16 +29,6 @@ internal static class ApiSetup
     public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ApiTokenOptions>().Configure<IConfiguration>(ApiTokenOptions.Read).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>();
-        services.AddHostedService<TokenNotice>();
-
-        // Denied by default: whoever adds a route that anybody may use has to say so there.
-        var signedIn = new AuthorizationPolicyBuilder(BearerHandler.SchemeName).RequireAuthenticatedUser().Build();
-        services.AddAuthentication(BearerHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, configureOptions: null);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(signedIn).AddPolicy(BearerHandler.SchemeName, signedIn);
-
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>().CreateDbContext());
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         services.ConfigureHttpJsonOptions(options =>
@@ -52,20 +40,20 @@ internal static class ApiSetup
         return builder;
     }
 
+    public static void UseApiProblems(this WebApplication app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments(Root) || context.Request.Path.StartsWithSegments(ApiDocument.Root),
+        api => api
+            .UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                ExceptionHandler = context => ApiProblem.OfStatus(context.Response.StatusCode).ExecuteAsync(context),
+            })
+            .UseStatusCodePages(context => ApiProblem.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext)));
+
     public static WebApplication MapApi(this WebApplication app)
     {
-        app.UseWhen(
-            context => context.Request.Path.StartsWithSegments(Root) || context.Request.Path.StartsWithSegments(ApiDocument.Root),
-            api => api
-                .UseExceptionHandler(new ExceptionHandlerOptions
-                {
-                    ExceptionHandler = context => ApiProblem.OfStatus(context.Response.StatusCode).ExecuteAsync(context),
-                })
-                .UseStatusCodePages(context => ApiProblem.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext)));
-
-        app.MapOpenApi().RequireAuthorization(BearerHandler.SchemeName);
+        app.MapOpenApi().RequireAuthorization(Access.SignedIn);
         var api = app.MapGroup(Root)
-            .RequireAuthorization(BearerHandler.SchemeName)
+            .RequireAuthorization(Access.SignedIn)
             .AddEndpointFilter<RouteGroupBuilder, DatabaseFilter>()
             .ProducesProblem(401).ProducesProblem(503);
         api.MapAccounts();
@@ -81,6 +69,7 @@ internal static class ApiSetup
         api.MapBalances();
         api.MapSettlements();
         api.MapExport();
+        api.MapAudit();
         return app;
     }
 }

@@ -5,7 +5,9 @@ namespace Redbark.Sync.EndToEnd.Tests.Harness;
 /// <summary>What a <c>redbark-sync</c> command returned and printed.</summary>
 internal sealed record CommandRun(int ExitCode, string Output)
 {
-    public static async Task<CommandRun> StartAsync(Dictionary<string, string> settings, params string[] arguments)
+    public static Task<CommandRun> StartAsync(Dictionary<string, string> settings, params string[] arguments) => StartAsync(settings, input: "", arguments);
+
+    public static async Task<CommandRun> StartAsync(Dictionary<string, string> settings, string input, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "redbark-sync.dll"), .. arguments])
         {
@@ -17,6 +19,7 @@ internal sealed record CommandRun(int ExitCode, string Output)
             start.Environment[name] = value;
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException("redbark-sync could not be started.");
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

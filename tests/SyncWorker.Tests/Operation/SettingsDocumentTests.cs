@@ -14,10 +14,13 @@ using Redbark.Sync.Worker.Export;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Gaps;
 using Redbark.Sync.Worker.Notifications;
+using Redbark.Sync.Worker.Proxies;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Retention;
 using Redbark.Sync.Worker.Scheduling;
 using Redbark.Sync.Worker.Settlement;
+using Redbark.Sync.Worker.SignIn;
+using Redbark.Sync.Worker.SignIn.OpenId;
 using Redbark.Sync.Worker.Tests.Support;
 
 namespace Redbark.Sync.Worker.Tests.Operation;
@@ -33,6 +36,8 @@ public sealed partial class SettingsDocumentTests
         ["TokenIo:Consents:{consent}:Links:{account}"] = "acct_1",
         ["Feeds:{name}:SilenceAfter"] = "off",
         ["Schedule:Enabled"] = "true",
+        ["Proxies:Known:{n}"] = "10.0.0.1",
+        ["Console:OpenIdConnect:Allowed:{n}"] = "somebody",
     };
 
     /// <summary>The classes that the document is about, and how each is filled.</summary>
@@ -44,6 +49,9 @@ public sealed partial class SettingsDocumentTests
         [typeof(BalanceOptions)] = Read<BalanceOptions>(BalanceOptions.Read),
         [typeof(SilenceOptions)] = Read<SilenceOptions>(SilenceOptions.Read),
         [typeof(ScheduleOptions)] = Read<ScheduleOptions>(ScheduleOptions.Read),
+        [typeof(ConsoleOptions)] = Read<ConsoleOptions>(ConsoleOptions.Read),
+        [typeof(OpenIdOptions)] = Read<OpenIdOptions>(OpenIdOptions.Read),
+        [typeof(ProxyOptions)] = Read<ProxyOptions>(ProxyOptions.Read),
         [typeof(RetentionOptions)] = Read<RetentionOptions>(RetentionOptions.Read),
         [typeof(NotificationOptions)] = Read<NotificationOptions>(NotificationOptions.Read),
         [typeof(TelemetryOptions)] = Read<TelemetryOptions>(TelemetryOptions.Read),
@@ -216,7 +224,7 @@ public sealed partial class SettingsDocumentTests
     [GeneratedRegex("^`(?<value>[^`]+)`$")]
     private static partial Regex Code();
 
-    [GeneratedRegex("`(?<key>(?:Redbark|Revolut|TokenIo|Balances|Reconciliation|Settlement|Schedule|Gaps|Silence|Retention|Export|Notifications|Telemetry):[^` ]+)`")]
+    [GeneratedRegex("`(?<key>(?:Redbark|Revolut|TokenIo|Balances|Reconciliation|Settlement|Schedule|Gaps|Silence|Retention|Export|Notifications|Telemetry|Console|Proxies):[^` ]+)`")]
     private static partial Regex Named();
 
     /// <summary>Some settings, and a note of every key that is asked for.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Redbark.Sync.Worker.Api.Authentication;
 
-/// <summary>Says at start when nobody can use the API, which then answers 401 to all.</summary>
+/// <summary>Says at start when no program can use the API.</summary>
 internal sealed partial class TokenNotice(IOptions<ApiTokenOptions> tokens, ILogger<TokenNotice> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal sealed partial class TokenNotice(IOptions<ApiTokenOptions> tokens, ILog
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "No API token is configured: /api answers 401 to everybody. Set {Key}:0 to {Length} or more random characters")]
+        [LoggerMessage(LogLevel.Warning, "No API token is configured: no program can use the API. Set {Key}:0 to {Length} or more random characters")]
         public static partial void NobodyCanSignIn(ILogger logger, string key, int length);
     }
 }

@@ -5,6 +5,7 @@ using Redbark.Sync.Contracts;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
+using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Replay;
@@ -32,6 +33,7 @@ internal static class DeliveryEndpoints
             .Produces<byte[]>(200, "application/octet-stream")
             .ProducesProblem(400).ProducesProblem(404);
         deliveries.MapPost("/{id}/replay", ReplayAsync)
+            .Audited(AuditAction.ReplayDelivery, "id")
             .WithSummary("Applies a delivery again from the archive")
             .WithDescription("""
                 By the code of today: rows that have become usable leave quarantine; what the ledger holds already stays as it is. Answers

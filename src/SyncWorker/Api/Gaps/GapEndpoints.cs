@@ -5,6 +5,7 @@ using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Gaps.Store;
+using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Ledger.Schema;
 
 namespace Redbark.Sync.Worker.Api.Gaps;
@@ -26,6 +27,7 @@ internal static class GapEndpoints
             .WithSummary("Reads one gap, with all that was read for it")
             .ProducesProblem(400).ProducesProblem(404);
         gaps.MapPost("/{id}/retry", RetryAsync)
+            .Audited(AuditAction.RetryGap, "id")
             .WithSummary("Has a gap read anew by the next run of heal-gaps")
             .WithDescription("Also one that was closed as empty. Refused while it is being read, and for one that is healed.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);

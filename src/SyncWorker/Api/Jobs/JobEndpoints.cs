@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
+using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Scheduling;
 
@@ -25,12 +26,16 @@ internal static class JobEndpoints
             .WithDescription("The newest first.")
             .ProducesProblem(400).ProducesProblem(404);
         jobs.MapPost("/{id}/run", RunAsync)
+            .Audited(AuditAction.RunJob, "id")
             .WithSummary("Runs a job now")
             .WithDescription("Answers the run, which goes on by itself. Refused while the job runs, on any worker, and where the settings disable it.")
             .ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<Ok<Page<JobResponse>>> ListAsync(JobCatalog catalog, LedgerDbContext ledger, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Ok<Page<JobResponse>>> ListAsync(JobCatalog catalog, LedgerDbContext ledger, TimeProvider clock, CancellationToken cancellation) =>
+        TypedResults.Ok(new Page<JobResponse>(await ReadAsync(catalog, ledger, clock, cancellation), Next: null));
+
+    public static async Task<IReadOnlyList<JobResponse>> ReadAsync(JobCatalog catalog, LedgerDbContext ledger, TimeProvider clock, CancellationToken cancellation)
     {
         var ids = catalog.Plans.Select(plan => plan.Id).ToArray();
         var last = await ledger.JobRuns.FromSql($"""
@@ -38,7 +43,7 @@ internal static class JobEndpoints
                 SELECT * FROM ledger.job_runs WHERE job = j.job AND outcome <> 'skipped' ORDER BY started_at DESC, id DESC LIMIT 1) r
             """).ToDictionaryAsync(run => run.Job, cancellation);
         var now = clock.GetUtcNow();
-        return TypedResults.Ok(new Page<JobResponse>([.. catalog.Plans.Select(plan => JobResponse.Of(plan, last.GetValueOrDefault(plan.Id), now))], Next: null));
+        return [.. catalog.Plans.Select(plan => JobResponse.Of(plan, last.GetValueOrDefault(plan.Id), now))];
     }
 
     private static async Task<Results<Ok<Page<JobRunResponse>>, ProblemHttpResult>> RunsAsync(
@@ -68,7 +73,7 @@ internal static class JobEndpoints
         return TypedResults.Ok(Page.Of(rows, most, JobRunResponse.Of, row => new JobRunCursor(row.StartedAt.UtcDateTime, row.Id)));
     }
 
-    private static async Task<Results<Accepted<JobRunResponse>, ProblemHttpResult>> RunAsync(
+    public static async Task<Results<Accepted<JobRunResponse>, ProblemHttpResult>> RunAsync(
         JobCatalog catalog, JobRunner runner, [Description(IdIs)] string id, CancellationToken cancellation)
     {
         if (!catalog.TryFind(id, out var plan))

@@ -112,6 +112,14 @@ internal sealed record ProofCursor(long AccountId, long ProviderAccountId, strin
     public bool IsUsable => !Text.IsDirty(Subject);
 }
 
+/// <summary>In the audit log.</summary>
+internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCursor>
+{
+    public static JsonTypeInfo<AuditCursor> Json => CursorJson.Default.AuditCursor;
+
+    public bool IsUsable => At.Kind == DateTimeKind.Utc;
+}
+
 /// <summary>Strict, so that a cursor of one list is not taken for one of another.</summary>
 [JsonSourceGenerationOptions(
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
@@ -125,4 +133,5 @@ internal sealed record ProofCursor(long AccountId, long ProviderAccountId, strin
 [JsonSerializable(typeof(ReadingCursor))]
 [JsonSerializable(typeof(ConnectionCursor))]
 [JsonSerializable(typeof(ProofCursor))]
+[JsonSerializable(typeof(AuditCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;

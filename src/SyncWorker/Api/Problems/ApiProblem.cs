@@ -11,6 +11,9 @@ internal static class ApiProblem
         ? Of(401, "token_invalid", "The bearer token is not one of Api:Tokens.")
         : Of(401, "token_missing", "Send the header 'Authorization: Bearer …' with one of Api:Tokens.");
 
+    public static ProblemHttpResult AntiforgeryInvalid() => Of(403, "antiforgery_invalid",
+        "A request that changes something and comes with a session needs that session's antiforgery token, in the form or the header RequestVerificationToken.");
+
     /// <param name="kind">What was looked for, such as <c>account</c>; the reason is <c>{kind}_unknown</c>.</param>
     /// <param name="id">Its id.</param>
     public static ProblemHttpResult Unknown(string kind, object id) => Of(404, $"{kind}_unknown", $"There is no {kind.Replace('_', ' ')} {id}.");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
+using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Quarantine;
 
@@ -24,10 +25,12 @@ internal static class QuarantineEndpoints
             .WithSummary("Reads a row that could not be applied")
             .ProducesProblem(400).ProducesProblem(404);
         quarantine.MapPost("/{id}/retry", RetryAsync)
+            .Audited(AuditAction.RetryQuarantine, "id")
             .WithSummary("Reads the row's delivery again")
             .WithDescription("By the code of today. Answers the item as it now stands: applied, or still open.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         quarantine.MapPost("/{id}/drop", DropAsync)
+            .Audited(AuditAction.DropQuarantine, "id")
             .WithSummary("Drops a row")
             .WithDescription("The row is not wanted: it is counted as ignored and does not come back. The body may say why.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);

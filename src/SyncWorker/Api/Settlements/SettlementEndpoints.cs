@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Transactions;
+using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Settlement;
 
@@ -22,20 +23,24 @@ internal static class SettlementEndpoints
             .WithDescription("The newest first, both rows side by side. What is certain is settled without asking.")
             .ProducesProblem(400);
         suggestions.MapPost("/{id}/accept", AcceptAsync)
+            .Audited(AuditAction.AcceptSuggestion, "id")
             .WithSummary("Says that a suggested pair is one payment")
             .WithDescription("The posted transaction takes the pending one's place, also when the ledger is built anew. Answers the pending one.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         suggestions.MapPost("/{id}/reject", RejectAsync)
+            .Audited(AuditAction.RejectSuggestion, "id")
             .WithSummary("Says that a suggested pair is two payments")
             .WithDescription("It is neither suggested nor linked again. Answers the pending transaction.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 
         var links = api.MapGroup("/transactions/{id}/settle-by/{postedId}").WithTags("Settlements");
         links.MapPost("", LinkAsync)
+            .Audited(AuditAction.LinkTransactions, "id", "postedId")
             .WithSummary("Says that a posted transaction settles this one")
             .WithDescription("For a pair that was not suggested: any two of one account and currency, whatever their amounts. What was said otherwise of either goes. Answers this one.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         links.MapDelete("", UnlinkAsync)
+            .Audited(AuditAction.UnlinkTransactions, "id", "postedId")
             .WithSummary("Takes a link back")
             .WithDescription("A person's own is taken back as if it had not been said; one that was made automatically is rejected for good. Answers this transaction.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);

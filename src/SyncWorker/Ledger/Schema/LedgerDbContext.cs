@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
+using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Balances.Schema;
 using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Reconciliation.Schema;
@@ -34,6 +35,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ObservedHolding> Holdings => Set<ObservedHolding>();
     public DbSet<Reconciled> Reconciliations => Set<Reconciled>();
     public DbSet<Gap> Gaps => Set<Gap>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<GapRead> GapReads => Set<GapRead>();
 
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) => options
@@ -67,6 +69,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<SyncRunChunk>().ToTable("sync_run_chunks").HasKey(chunk => new { chunk.Feed, chunk.RunId, chunk.Type, chunk.Chunk, chunk.DeliveryId });
         modelBuilder.Entity<FeedState>().ToTable("feed_states").HasKey(feed => feed.Feed);
         modelBuilder.Entity<JobRun>().ToTable("job_runs").HasKey(run => new { run.StartedAt, run.Id });
+        modelBuilder.Entity<AuditEntry>().ToTable("audit").HasKey(entry => new { entry.At, entry.Id });
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
         modelBuilder.AddBalances();
         modelBuilder.AddReconciliations();

@@ -1,15 +1,14 @@
 using Hangfire;
-using Redbark.Sync.Worker.Api.Authentication;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Database;
+using Redbark.Sync.Worker.SignIn;
 
 namespace Redbark.Sync.Worker.Scheduling.Adapter;
 
-/// <summary>Hangfire's dashboard, for whoever may use the API. Where a request comes from does not count.</summary>
+/// <summary>Hangfire's dashboard, for whoever is signed in, by session or token. Where a request comes from does not count.</summary>
 internal static class Dashboard
 {
     public const string Root = "/hangfire";
-    private const string Policy = BearerHandler.SchemeName;
 
     public static void MapDashboard(this WebApplication app)
     {
@@ -18,12 +17,12 @@ internal static class Dashboard
         {
             // Twice on purpose: the route is closed, and the dashboard is closed should it ever be mapped elsewhere.
             Authorization = [],
-            AsyncAuthorization = [new SignedInOnly(Policy)],
-            AppPath = null,
+            AsyncAuthorization = [new SignedInOnly(Access.SignedIn)],
+            AppPath = "/jobs",
             DashboardTitle = "Redbark.Sync jobs",
             DisplayStorageConnectionString = false,
             IgnoreAntiforgeryToken = false,
-        }).RequireAuthorization(Policy);
+        }).RequireAuthorization(Access.SignedIn);
     }
 
     private static async Task WhenTheDatabaseAnswersAsync(HttpContext context, RequestDelegate next)

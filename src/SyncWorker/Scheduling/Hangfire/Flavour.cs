@@ -13,7 +13,6 @@ internal static class Flavour
         builder.Logging.AddFilter("Hangfire", LogLevel.Warning);
         services.AddSingleton<IJobScheduler, HangfireScheduler>();
         services.AddTransient<DueJob>();
-        services.AddAntiforgery();
         services.AddSingleton(Storage);
         services.AddHangfire(hangfire => hangfire
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Redbark.Sync.Standalone.Commands;
+namespace Redbark.Sync.Wire;
 
-/// <summary>What editors, terminals and proxies commonly make of a body.</summary>
+/// <summary>What editors, browsers, terminals and proxies commonly make of a body.</summary>
 internal static class BodyVariants
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,6 +20,8 @@ internal static class BodyVariants
             yield return ("the byte order mark removed", body[Encoding.UTF8.Preamble.Length..]);
         if (body.AsSpan().IndexOf("\r\n"u8) >= 0)
             yield return ("Unix line ends", Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(body).Replace("\r\n", "\n", StringComparison.Ordinal)));
+        else if (body.AsSpan().IndexOf((byte)'\n') >= 0)
+            yield return ("Windows line ends", Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(body).Replace("\n", "\r\n", StringComparison.Ordinal)));
         if (Minified(body) is { } minified)
             yield return ("the JSON written without white space", minified);
     }

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Redbark.Sync.Standalone.Hosting;
+using Redbark.Sync.Worker.SignIn;
+
+namespace Redbark.Sync.Standalone.Commands;
+
+/// <summary><c>redbark-sync set-password</c>: makes the setting that lets a person sign in to the console.</summary>
+internal static class SetPasswordCommand
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static Command Create()
+    {
+        var save = new Option<bool>("--save") { Description = "Write it into redbark.json (or the file that REDBARK_CONFIG names) instead of printing it." };
+        var command = new Command("set-password", "Set the console's password: asks for it twice, or reads one line of standard input.") { save };
+        command.SetHandler(async (given, _, cancellation) =>
+        {
+            var hash = PasswordHashes.Of(await ReadAsync(cancellation));
+            if (!given.GetValue(save))
+            {
+                Console.WriteLine($$"""{ "Console": { "PasswordHash": "{{hash}}" } }""");
+                Console.Error.WriteLine("Put it into redbark.json, or into the environment as Console__PasswordHash, and start again.");
+                return ExitCodes.Ok;
+            }
+
+            var file = StandaloneConfiguration.File;
+            Save(file, hash);
+            Console.WriteLine($"Written to {file}. It counts from the next start on; every session of before ends with it.");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<string> ReadAsync(CancellationToken cancellation)
+    {
+        if (Console.IsInputRedirected)
+            return Checked(await Console.In.ReadLineAsync(cancellation) ?? "");
+
+        Console.Error.Write($"Password ({PasswordHashes.Shortest} characters or more): ");
+        var first = Checked(ReadWithoutEcho());
+        Console.Error.Write("Once more: ");
+        return ReadWithoutEcho() == first ? first : throw new UsageException("the two differ; nothing was changed.");
+    }
+
+    private static string Checked(string password) => password.Length switch
+    {
+        < PasswordHashes.Shortest => throw new UsageException($"a password has {PasswordHashes.Shortest} characters or more; this has {password.Length}."),
+        > PasswordHashes.Longest => throw new UsageException($"a password has at most {PasswordHashes.Longest} characters; this has {password.Length}."),
+        _ => password,
+    };
+
+    private static string ReadWithoutEcho()
+    {
+        var typed = new List<char>();
+        for (var key = Console.ReadKey(intercept: true); key.Key is not ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
+            if (key.Key is ConsoleKey.Backspace && typed.Count > 0)
+                typed.RemoveAt(typed.Count - 1);
+            else if (!char.IsControl(key.KeyChar))
+                typed.Add(key.KeyChar);
+        }
+
+        Console.Error.WriteLine();
+        return new string([.. typed]);
+    }
+
+    /// <summary>Changes the one key, for the file's owner alone, and never leaves half a file.</summary>
+    private static void Save(string file, string hash)
+    {
+        try
+        {
+            var settings = File.Exists(file)
+                ? JsonNode.Parse(File.ReadAllText(file), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+                    ?? throw new UsageException($"{file}: expected a JSON object, found something else.")
+                : [];
+            if (settings["Console"] is not JsonObject console)
+                settings["Console"] = console = [];
+            console["PasswordHash"] = hash;
+
+            var next = $"{file}.new";
+            using (var stream = new FileStream(next, new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = File.Exists(file) ? File.GetUnixFileMode(file) : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+            {
+                stream.Write(JsonSerializer.SerializeToUtf8Bytes(settings, Indented));
+                stream.WriteByte((byte)'\n');
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(next, file, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new UsageException($"{file}: {error.Message}");
+        }
+    }
+}
