@@ -1,7 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Redbark.Sync.Worker.SignIn;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Redbark.Sync.Worker.Audit;
+using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Tests.Api;
 using Redbark.Sync.Worker.Tests.SignIn;
 
@@ -45,6 +50,19 @@ public sealed class AuditTests
         Assert.Equal(7, (await console.Host.AllAsync("/api/v1/audit?outcome=refused", limit: 100)).Count);
         await console.Host.ProblemAsync(400, "/api/v1/audit?outcome=maybe");
         await console.Host.StopAsync();
+    }
+
+    [Fact]
+    public async Task What_happens_while_the_database_is_away_is_written_down_with_what_happens_next()
+    {
+        await using var console = await ConsoleHost.StartAsync();
+        var readiness = new DatabaseReadiness();
+        var log = new AuditLog(console.Host.Services.GetRequiredService<NpgsqlDataSource>(), readiness, TimeProvider.System, NullLogger<AuditLog>.Instance);
+        await log.RecordAsync(new DefaultHttpContext(), actor: null, AuditAction.SignIn, subject: null, AuditOutcome.Refused, "password_wrong");
+        Assert.Empty(await console.Host.AllAsync("/api/v1/audit", limit: 10));
+        readiness.Open();
+        await log.RecordAsync(new DefaultHttpContext(), "operator", AuditAction.SignIn, subject: null, AuditOutcome.Done);
+        Assert.Equal(["operator sign_in - done -", "- sign_in - refused password_wrong"], (await console.Host.AllAsync("/api/v1/audit", limit: 10)).Select(Line));
     }
 
     [Fact]
