@@ -91,7 +91,7 @@ public sealed class DashboardTests : IAsyncLifetime
         var page = await browser.GetStringAsync("/hangfire/recurring");
         var token = Regex.Match(page, "name=\"csrf-token\" content=\"([^\"]+)\"").Groups[1].Value;
         using var with = await TriggerAsync(browser, token);
-        Assert.True(with.IsSuccessStatusCode, $"{(int)with.StatusCode}");
+        Assert.True(with.IsSuccessStatusCode, $"{(int)with.StatusCode} {Worker.Host.Logs.Errors}");
 
         // The time of the schedule is served already; a person asked for this one.
         await Eventually.HoldsAsync(async () => (await Worker.RunsAsync()) is [_, { Outcome: JobOutcome.Succeeded, Trigger: JobTrigger.Manual }], "the run that was asked for", () => Worker.Host.Logs.Errors);
