@@ -52,18 +52,18 @@ public sealed class Stage : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
         await using var visit = await AnonymousAsync();
-        await visit.OpenAsync("/sign-in");
-        await visit.Page.GetByLabel("Password").FillAsync(Password);
-        await visit.PressAsync("Sign in");
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Overview");
+        await visit.SignInAsync();
         _signedIn = await visit.Page.Context.StorageStateAsync();
     }
 
     /// <summary>A browser of somebody who has signed in.</summary>
-    internal Task<Visit> SignedInAsync(Look look = Look.Light, bool script = true) => BeginAsync(look, _signedIn, script);
+    internal Task<Visit> SignedInAsync(Look look = Look.Light, bool script = true) => BeginAsync(Address, look, _signedIn, script);
 
     /// <summary>A browser of somebody unknown.</summary>
-    internal Task<Visit> AnonymousAsync(Look look = Look.Light, bool script = true) => BeginAsync(look, state: null, script);
+    internal Task<Visit> AnonymousAsync(Look look = Look.Light) => BeginAsync(Address, look, state: null, script: true);
+
+    /// <summary>A browser of somebody unknown, before another process.</summary>
+    internal Task<Visit> AnonymousAsync(Uri address) => BeginAsync(address, Look.Light, state: null, script: true);
 
     public async ValueTask DisposeAsync()
     {
@@ -84,11 +84,11 @@ public sealed class Stage : IAsyncLifetime
         _data.Dispose();
     }
 
-    private async Task<Visit> BeginAsync(Look look, string? state, bool script)
+    private async Task<Visit> BeginAsync(Uri address, Look look, string? state, bool script)
     {
-        var options = look.Options(Address);
+        var options = look.Options(address);
         options.StorageState = state;
         options.JavaScriptEnabled = script;
-        return await Visit.BeginAsync(await _browser!.NewContextAsync(options), Address);
+        return await Visit.BeginAsync(await _browser!.NewContextAsync(options), address);
     }
 }

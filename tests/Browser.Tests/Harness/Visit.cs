@@ -14,6 +14,9 @@ internal sealed class Visit : IAsyncDisposable
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     };
 
+    /// <summary>A directory for pictures of what was seen; nothing is kept without it.</summary>
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("REDBARK_TEST_PICTURES");
+
     private readonly ConcurrentQueue<string> _troubles = new();
     private readonly Uri _origin;
 
@@ -37,6 +40,14 @@ internal sealed class Visit : IAsyncDisposable
     {
         var answer = await Page.GotoAsync(path);
         Assert.True(answer!.Status == status, $"{path} was answered {answer.Status}\n{await Page.InnerTextAsync("body")}");
+    }
+
+    public async Task SignInAsync()
+    {
+        await OpenAsync("/sign-in");
+        await Page.GetByLabel("Password").FillAsync(Stage.Password);
+        await PressAsync("Sign in");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Overview");
     }
 
     /// <summary>Presses a button that posts, and waits for the page that follows.</summary>
@@ -64,6 +75,12 @@ internal sealed class Visit : IAsyncDisposable
         var widths = await Page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, innerWidth]");
         Assert.True(widths[0] <= widths[1], $"The page is {widths[0]} px wide on a screen of {widths[1]}: {await Page.EvaluateAsync<string>(
             "() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 160)).join('\\n')")}");
+    }
+
+    public async Task PictureAsync(string name)
+    {
+        if (Pictures is not null)
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name.Trim('/').Replace('/', '-')}.png"), FullPage = true });
     }
 
     public void IsQuiet() => Assert.True(_troubles.IsEmpty, string.Join("\n", _troubles));

@@ -7,9 +7,6 @@ namespace Redbark.Sync.Browser.Tests.Pages;
 /// <summary>Every kind of page that links lead to, as each kind of person sees it.</summary>
 public sealed partial class EveryPageTests(Stage stage)
 {
-    /// <summary>A directory for pictures of what was seen; nothing is kept without it.</summary>
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("REDBARK_TEST_PICTURES");
-
     [Theory]
     [InlineData(Look.Light)]
     [InlineData(Look.Dark)]
@@ -38,8 +35,7 @@ public sealed partial class EveryPageTests(Stage stage)
                 visit.Forgive();
             }
 
-            if (Pictures is not null)
-                await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{look}-{KindOf(path).Trim('/').Replace('/', '-')}.png"), FullPage = true });
+            await visit.PictureAsync($"{look}{KindOf(path)}");
             foreach (var link in await visit.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href^=\"/\"]')].map(a => a.getAttribute('href'))"))
             {
                 if (!IsFile(link))
