@@ -17,7 +17,7 @@ internal static class AccountEndpoints
         var accounts = api.MapGroup("/accounts").WithTags("Accounts");
         accounts.MapGet("", ListAsync)
             .WithSummary("Lists the accounts")
-            .WithDescription("Ordered by id. Each comes with the balance that follows from its posted transactions.")
+            .WithDescription("Ordered by id. Each comes with the balance that follows from its posted transactions, and with how it stands against its bank.")
             .ProducesProblem(400);
         accounts.MapGet("/{id}", GetAsync)
             .WithSummary("Reads an account")
@@ -26,22 +26,33 @@ internal static class AccountEndpoints
 
     private static async Task<Results<Ok<Page<AccountResponse>>, ProblemHttpResult>> ListAsync(
         LedgerDbContext ledger,
+        [Description("Part of the account's or its bank's name, or one of its ids whole.")] string? text,
+        [Description("ISO 4217.")] string? currency,
+        [Description("drift, settling, proved or unknown: the worst of the account's proofs, in this order.")] string? status,
         [Description(Page.Limit)] string? limit,
         [Description(Page.After)] string? after,
         CancellationToken cancellation)
     {
         var parameters = new Parameters();
+        var filter = Filter(parameters, text, currency, status);
         var most = parameters.Limit(limit);
         var cursor = parameters.After<IdCursor>(after);
         if (parameters.Problem is { } problem)
             return problem;
+        return TypedResults.Ok(await ReadAsync(ledger, filter, most, cursor, cancellation));
+    }
 
-        IQueryable<Account> accounts = ledger.Accounts;
+    public static AccountFilter Filter(Parameters parameters, string? text, string? currency, string? status) => new(
+        parameters.Literal(nameof(text), text), parameters.Literal(nameof(currency), currency), parameters.OneOf(nameof(status), status, AccountReader.Statuses));
+
+    public static async Task<Page<AccountResponse>> ReadAsync(
+        LedgerDbContext ledger, AccountFilter filter, int most, IdCursor? cursor, CancellationToken cancellation)
+    {
+        var accounts = AccountReader.Where(ledger, filter);
         if (cursor is not null)
             accounts = accounts.Where(account => account.Id > cursor.Id);
-        var rows = await accounts.OrderBy(account => account.Id).Take(most + 1).ToListAsync(cancellation);
-        var balances = await AccountBalances.ReadAsync(ledger, rows, cancellation);
-        return TypedResults.Ok(Page.Of(rows, most, account => ToResponse(account, balances[account.Id]), account => new IdCursor(account.Id)));
+        var rows = await AccountReader.ReadAsync(ledger, accounts.OrderBy(account => account.Id).Take(most + 1), cancellation);
+        return Page.Of(rows, most, row => row, row => new IdCursor(row.Id));
     }
 
     private static async Task<Results<Ok<AccountResponse>, ProblemHttpResult>> GetAsync(
@@ -51,33 +62,9 @@ internal static class AccountEndpoints
         var number = parameters.Number(nameof(id), id);
         if (parameters.Problem is { } problem)
             return problem;
-
-        var account = await ledger.Accounts.SingleOrDefaultAsync(account => account.Id == number, cancellation);
-        if (account is null)
-            return ApiProblem.Unknown(Kind, id);
-        var balances = await AccountBalances.ReadAsync(ledger, [account], cancellation);
-        return TypedResults.Ok(ToResponse(account, balances[account.Id]));
+        return await FindAsync(ledger, number.GetValueOrDefault(), cancellation) is { } account ? TypedResults.Ok(account) : ApiProblem.Unknown(Kind, id);
     }
 
-    private static AccountResponse ToResponse(Account account, IEnumerable<AccountBalance> inCurrencies)
-    {
-        var balances = inCurrencies.ToList();
-        var own = balances.Find(balance => balance.Currency == account.Currency);
-        return new AccountResponse(
-            account.Id,
-            account.Provider,
-            account.ExternalId,
-            account.PublicId,
-            account.Name,
-            account.Currency,
-            account.Currency is null ? null : DecimalText.OfMoney(own?.Posted ?? "0", account.Currency),
-            [.. balances
-                .Where(balance => balance != own && balance.PostedCount > 0)
-                .OrderBy(balance => balance.Currency, StringComparer.Ordinal)
-                .Select(balance => new CurrencyBalance(balance.Currency, DecimalText.OfMoney(balance.Posted, balance.Currency)))],
-            balances.Sum(balance => balance.Count),
-            balances.Sum(balance => balance.Pending),
-            account.FirstSeenAt.UtcDateTime,
-            account.LastDeliveryAt.UtcDateTime);
-    }
+    public static async Task<AccountResponse?> FindAsync(LedgerDbContext ledger, long id, CancellationToken cancellation) =>
+        (await AccountReader.ReadAsync(ledger, ledger.Accounts.Where(account => account.Id == id), cancellation)).SingleOrDefault();
 }

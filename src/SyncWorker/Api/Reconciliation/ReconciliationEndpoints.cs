@@ -65,8 +65,13 @@ internal static class ReconciliationEndpoints
         if (!await ledger.Accounts.AnyAsync(account => account.Id == number, cancellation))
             return ApiProblem.Unknown(AccountEndpoints.Kind, id);
 
-        var proofs = ledger.Reconciliations.Where(row => row.AccountId == number).OrderBy(row => row.ProviderAccountId).ThenBy(row => row.Subject);
-        return TypedResults.Ok(new Page<ReconciliationResponse>([.. (await ReadAsync(ledger, proofs, cancellation)).Select(ToResponse)], null));
+        return TypedResults.Ok(new Page<ReconciliationResponse>(await ReadOfAccountAsync(ledger, number.GetValueOrDefault(), cancellation), null));
+    }
+
+    public static async Task<IReadOnlyList<ReconciliationResponse>> ReadOfAccountAsync(LedgerDbContext ledger, long account, CancellationToken cancellation)
+    {
+        var proofs = ledger.Reconciliations.Where(row => row.AccountId == account).OrderBy(row => row.ProviderAccountId).ThenBy(row => row.Subject);
+        return [.. (await ReadAsync(ledger, proofs, cancellation)).Select(ToResponse)];
     }
 
     private static async Task<List<Shown>> ReadAsync(LedgerDbContext ledger, IQueryable<Reconciled> proofs, CancellationToken cancellation) =>

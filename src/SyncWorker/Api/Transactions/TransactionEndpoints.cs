@@ -5,7 +5,6 @@ using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Ledger.Schema;
-using Redbark.Sync.Worker.Settlement;
 
 namespace Redbark.Sync.Worker.Api.Transactions;
 
@@ -13,8 +12,6 @@ namespace Redbark.Sync.Worker.Api.Transactions;
 internal static class TransactionEndpoints
 {
     public const string Kind = "transaction";
-    private const string Pending = "pending";
-    private const string Posted = "posted";
 
     public static void MapTransactions(this RouteGroupBuilder api)
     {
@@ -40,36 +37,45 @@ internal static class TransactionEndpoints
         [Description("The last booking date.")] string? to,
         [Description("pending or posted, as the bank sent it.")] string? status,
         [Description("posted, pending, hold, settled or expired: what it counts as.")] string? effectiveStatus,
+        [Description("Part of the narration, the merchant or the reference, or the provider's id whole.")] string? text,
+        [Description("The least amount; negative is money out.")] string? min,
+        [Description("The most.")] string? max,
+        [Description("The provider's class, exactly.")] string? @class,
         [Description(Page.Limit)] string? limit,
         [Description(Page.After)] string? after,
         CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var account = parameters.Number(nameof(id), id);
-        var first = parameters.Day(nameof(from), from);
-        var last = parameters.Day(nameof(to), to);
-        status = parameters.OneOf(nameof(status), status, Pending, Posted);
-        effectiveStatus = parameters.OneOf(nameof(effectiveStatus), effectiveStatus, Posted, Pending, SettledRow.Hold, SettledRow.Settled, SettledRow.Expired);
+        var filter = Filter(parameters, from, to, status, effectiveStatus, text, min, max, @class);
         var most = parameters.Limit(limit);
         var cursor = parameters.After<DayCursor>(after);
         if (parameters.Problem is { } problem)
             return problem;
 
-        var transactions = ledger.Entries.Where(transaction => transaction.AccountId == account);
-        if (first is not null)
-            transactions = transactions.Where(transaction => transaction.BookedOn >= first);
-        if (last is not null)
-            transactions = transactions.Where(transaction => transaction.BookedOn <= last);
-        if (status is not null)
-        {
-            // A constant, for the partial index on pending ones.
-            transactions = status == Pending
-                ? transactions.Where(transaction => transaction.Status == Pending)
-                : transactions.Where(transaction => transaction.Status == Posted);
-        }
+        var page = await ReadAsync(ledger, account.GetValueOrDefault(), filter, most, cursor, cancellation);
+        if (page.Data.Count == 0 && !await ledger.Accounts.AnyAsync(row => row.Id == account, cancellation))
+            return ApiProblem.Unknown(AccountEndpoints.Kind, id);
+        return TypedResults.Ok(page);
+    }
 
-        if (effectiveStatus is not null)
-            transactions = transactions.Where(transaction => transaction.EffectiveStatus == effectiveStatus);
+    public static TransactionFilter Filter(
+        Parameters parameters, string? from, string? to, string? status, string? effectiveStatus, string? text, string? min, string? max, string? @class) => new()
+        {
+            From = parameters.Day(nameof(from), from),
+            To = parameters.Day(nameof(to), to),
+            Status = parameters.OneOf(nameof(status), status, TransactionFilter.Pending, TransactionFilter.Posted),
+            EffectiveStatus = parameters.OneOf(nameof(effectiveStatus), effectiveStatus, TransactionFilter.EffectiveStatuses),
+            Text = parameters.Literal(nameof(text), text),
+            Min = parameters.Amount(nameof(min), min),
+            Max = parameters.Amount(nameof(max), max),
+            Class = parameters.Literal(nameof(@class), @class),
+        };
+
+    public static async Task<Page<TransactionResponse>> ReadAsync(
+        LedgerDbContext ledger, long account, TransactionFilter filter, int most, DayCursor? cursor, CancellationToken cancellation)
+    {
+        var transactions = filter.Apply(ledger.Entries.Where(transaction => transaction.AccountId == account));
         if (cursor is not null)
         {
             transactions = transactions.Where(transaction => EF.Functions.LessThan(
@@ -79,9 +85,7 @@ internal static class TransactionEndpoints
         var rows = await transactions
             .OrderByDescending(transaction => transaction.BookedOn).ThenByDescending(transaction => transaction.Id)
             .Take(most + 1).ToListAsync(cancellation);
-        if (rows.Count == 0 && !await ledger.Accounts.AnyAsync(row => row.Id == account, cancellation))
-            return ApiProblem.Unknown(AccountEndpoints.Kind, id);
-        return TypedResults.Ok(Page.Of(rows, most, TransactionResponse.Of, row => new DayCursor(row.BookedOn, row.Id)));
+        return Page.Of(rows, most, TransactionResponse.Of, row => new DayCursor(row.BookedOn, row.Id));
     }
 
     private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> GetAsync(
@@ -92,9 +96,11 @@ internal static class TransactionEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
-        var transaction = await ledger.Entries.SingleOrDefaultAsync(row => row.Id == number, cancellation);
-        return transaction is null ? ApiProblem.Unknown(Kind, id) : TypedResults.Ok(TransactionResponse.Of(transaction));
+        return await FindAsync(ledger, number.GetValueOrDefault(), cancellation) is { } transaction ? TypedResults.Ok(transaction) : ApiProblem.Unknown(Kind, id);
     }
+
+    public static async Task<TransactionResponse?> FindAsync(LedgerDbContext ledger, long id, CancellationToken cancellation) =>
+        await ledger.Entries.SingleOrDefaultAsync(row => row.Id == id, cancellation) is { } transaction ? TransactionResponse.Of(transaction) : null;
 
     private static async Task<Results<Ok<Page<TransactionRevision>>, ProblemHttpResult>> ListRevisionsAsync(
         LedgerDbContext ledger,
@@ -110,12 +116,16 @@ internal static class TransactionEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
-        var versions = ledger.TransactionVersions.Where(version => version.TransactionId == number);
+        var page = await ReadRevisionsAsync(ledger, number.GetValueOrDefault(), most, cursor, cancellation);
+        return page.Data.Count == 0 && cursor is null ? ApiProblem.Unknown(Kind, id) : TypedResults.Ok(page);
+    }
+
+    public static async Task<Page<TransactionRevision>> ReadRevisionsAsync(LedgerDbContext ledger, long id, int most, RevisionCursor? cursor, CancellationToken cancellation)
+    {
+        var versions = ledger.TransactionVersions.Where(version => version.TransactionId == id);
         if (cursor is not null)
             versions = versions.Where(version => version.Revision < cursor.Revision);
         var rows = await versions.OrderByDescending(version => version.Revision).Take(most + 1).ToListAsync(cancellation);
-        return rows.Count == 0 && cursor is null
-            ? ApiProblem.Unknown(Kind, id)
-            : TypedResults.Ok(Page.Of(rows, most, TransactionRevision.Of, row => new RevisionCursor(row.Revision)));
+        return Page.Of(rows, most, TransactionRevision.Of, row => new RevisionCursor(row.Revision));
     }
 }

@@ -70,6 +70,21 @@ internal sealed class Entry : TransactionContent
     public long? Settles { get; init; }
 }
 
+/// <summary>What the rows of one account, currency, status and month come to (<c>entry_totals</c>).</summary>
+internal sealed class EntryTotal
+{
+    public long AccountId { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>As in <see cref="Entry.EffectiveStatus"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>First day of the month of booking.</summary>
+    public DateOnly Month { get; init; }
+    public decimal Amount { get; init; }
+    public long Rows { get; init; }
+}
+
 /// <summary>A pair that may be one payment.</summary>
 internal sealed class SuggestedSettlement
 {

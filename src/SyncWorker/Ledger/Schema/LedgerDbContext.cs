@@ -18,6 +18,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Transaction> Transactions => Set<Transaction>();
     public DbSet<Entry> Entries => Set<Entry>();
+    public DbSet<EntryTotal> EntryTotals => Set<EntryTotal>();
     public DbSet<SuggestedSettlement> Suggestions => Set<SuggestedSettlement>();
     public DbSet<TransactionVersion> TransactionVersions => Set<TransactionVersion>();
     public DbSet<Trade> Trades => Set<Trade>();
@@ -53,6 +54,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<Account>().ToTable("accounts");
         modelBuilder.Entity<Transaction>().ToTable("transactions");
         modelBuilder.Entity<Entry>().ToView("entries");
+        modelBuilder.Entity<EntryTotal>().ToView("entry_totals").HasKey(total => new { total.AccountId, total.Currency, total.Status, total.Month });
         modelBuilder.Entity<SuggestedSettlement>().ToTable("settlement_suggestions");
         modelBuilder.Entity<TransactionVersion>().ToView("transaction_versions").HasKey(version => new { version.TransactionId, version.Revision });
         modelBuilder.Entity<Trade>().ToTable("trades");
