@@ -30,6 +30,7 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<PositionResponse>))]
 [JsonSerializable(typeof(DeliveryResponse))]
 [JsonSerializable(typeof(Page<DeliveryResponse>))]
+[JsonSerializable(typeof(Page<DeliveryRowResponse>))]
 [JsonSerializable(typeof(QuarantineResponse))]
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]

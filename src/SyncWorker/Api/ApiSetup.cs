@@ -30,6 +30,7 @@ internal static class ApiSetup
     {
         var services = builder.Services;
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>().CreateDbContext());
+        services.AddScoped<DeliveryRows>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         services.ConfigureHttpJsonOptions(options =>
         {

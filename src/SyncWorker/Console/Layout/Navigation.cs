@@ -8,6 +8,7 @@ internal static class Navigation
     public static readonly IReadOnlyList<NavigationItem> Items =
     [
         new("/", "Overview"),
+        new("/deliveries", "Deliveries"),
         new("/jobs", "Jobs"),
         new("/audit", "Audit log"),
         new("/settings", "Settings"),
