@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Balances.Schema;
 using Redbark.Sync.Worker.Ledger.Schema;
+using Redbark.Sync.Worker.Reconciliation.Schema;
 
 namespace Redbark.Sync.Worker.Api.Accounts;
 
@@ -46,6 +47,7 @@ internal static class AccountReader
                            orderby source.Id
                            select connection.Institution).FirstOrDefault(),
             Feed = ledger.Deliveries.Where(delivery => delivery.ReceivedAt == account.LastDeliveryAt).Select(delivery => delivery.Feed).FirstOrDefault(),
+            First = ledger.Transactions.Where(transaction => transaction.AccountId == account.Id).Min(transaction => (DateOnly?)transaction.BookedOn),
             Newest = ledger.Transactions.Where(transaction => transaction.AccountId == account.Id).Max(transaction => (DateOnly?)transaction.BookedOn),
         }).ToListAsync(cancellation);
 
@@ -59,13 +61,13 @@ internal static class AccountReader
                              select new { Proof = proof, Provider = source == null ? null : source.Provider }).ToListAsync(cancellation))
             .ToLookup(row => row.Proof.AccountId);
         return [.. rows.Select(row => ToResponse(
-            row.Account, balances[row.Account.Id], row.Institution, row.Feed, row.Newest,
+            row.Account, balances[row.Account.Id], row.Institution, row.Feed, row.First, row.Newest,
             proofs[row.Account.Id].MinBy(proof => Array.IndexOf(Statuses, proof.Proof.Status)) is { } worst ? AccountProofOf(worst.Proof, worst.Provider) : null))];
     }
 
     private static IQueryable<ListedAccount> Sources(LedgerDbContext ledger) => ledger.ProviderAccounts.Where(source => source.GoneAt == null);
 
-    private static AccountProof AccountProofOf(Redbark.Sync.Worker.Reconciliation.Schema.Reconciled proof, string? provider)
+    private static AccountProof AccountProofOf(Reconciled proof, string? provider)
     {
         var currency = proof.Subject.Length == 0 ? proof.Currency : null;
         return new AccountProof(
@@ -76,7 +78,7 @@ internal static class AccountReader
     }
 
     private static AccountResponse ToResponse(
-        Account account, IEnumerable<AccountBalance> inCurrencies, string? institution, string? feed, DateOnly? newest, AccountProof? proof)
+        Account account, IEnumerable<AccountBalance> inCurrencies, string? institution, string? feed, DateOnly? first, DateOnly? newest, AccountProof? proof)
     {
         var balances = inCurrencies.ToList();
         var own = balances.Find(balance => balance.Currency == account.Currency);
@@ -98,6 +100,7 @@ internal static class AccountReader
             account.LastDeliveryAt.UtcDateTime,
             institution,
             feed,
+            first,
             newest,
             proof);
     }

@@ -19,6 +19,7 @@ internal sealed record AccountResponse(
     DateTime LastDeliveryAt,
     [property: Description("The bank's name, where a provider shows the account.")] string? Institution,
     [property: Description("The feed of its last delivery.")] string? Feed,
+    [property: Description("The oldest booking date.")] DateOnly? FirstBookedOn,
     [property: Description("The newest booking date.")] DateOnly? NewestBookedOn,
     [property: Description("How it stands against its bank; null before the first proof.")] AccountProof? Proof);
 

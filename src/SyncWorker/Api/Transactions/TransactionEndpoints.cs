@@ -12,6 +12,7 @@ namespace Redbark.Sync.Worker.Api.Transactions;
 internal static class TransactionEndpoints
 {
     public const string Kind = "transaction";
+    private const string IdIs = "The ledger's id of the transaction.";
 
     public static void MapTransactions(this RouteGroupBuilder api)
     {
@@ -24,13 +25,17 @@ internal static class TransactionEndpoints
         transactions.MapGet("/{id}", GetAsync)
             .WithSummary("Reads a transaction")
             .ProducesProblem(400).ProducesProblem(404);
+        transactions.MapGet("/{id}/transfer", TransferAsync)
+            .WithSummary("Reads the other side of a transfer between own accounts")
+            .WithDescription("The row of another account that is booked on the same day with the opposite amount, where the two are the only ones of that amount.")
+            .ProducesProblem(400).ProducesProblem(404);
         transactions.MapGet("/{id}/revisions", ListRevisionsAsync)
             .WithSummary("Lists the versions of a transaction")
             .WithDescription("The newest first; each names the delivery that it came from.")
             .ProducesProblem(400).ProducesProblem(404);
     }
 
-    private static async Task<Results<Ok<Page<TransactionResponse>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<TransactionResponse>>, ProblemHttpResult>> ListAsync(
         LedgerDbContext ledger,
         [Description("The ledger's id of the account.")] string id,
         [Description("The first booking date.")] string? from,
@@ -47,34 +52,22 @@ internal static class TransactionEndpoints
     {
         var parameters = new Parameters();
         var account = parameters.Number(nameof(id), id);
-        var filter = Filter(parameters, from, to, status, effectiveStatus, text, min, max, @class);
-        var most = parameters.Limit(limit);
-        var cursor = parameters.After<DayCursor>(after);
-        if (parameters.Problem is { } problem)
-            return problem;
-
-        var page = await ReadAsync(ledger, account.GetValueOrDefault(), filter, most, cursor, cancellation);
-        if (page.Data.Count == 0 && !await ledger.Accounts.AnyAsync(row => row.Id == account, cancellation))
-            return ApiProblem.Unknown(AccountEndpoints.Kind, id);
-        return TypedResults.Ok(page);
-    }
-
-    public static TransactionFilter Filter(
-        Parameters parameters, string? from, string? to, string? status, string? effectiveStatus, string? text, string? min, string? max, string? @class) => new()
+        var filter = new TransactionFilter
         {
             From = parameters.Day(nameof(from), from),
             To = parameters.Day(nameof(to), to),
-            Status = parameters.OneOf(nameof(status), status, TransactionFilter.Pending, TransactionFilter.Posted),
+            Status = parameters.OneOf(nameof(status), status, TransactionFilter.Statuses),
             EffectiveStatus = parameters.OneOf(nameof(effectiveStatus), effectiveStatus, TransactionFilter.EffectiveStatuses),
             Text = parameters.Literal(nameof(text), text),
             Min = parameters.Amount(nameof(min), min),
             Max = parameters.Amount(nameof(max), max),
             Class = parameters.Literal(nameof(@class), @class),
         };
+        var most = parameters.Limit(limit);
+        var cursor = parameters.After<DayCursor>(after);
+        if (parameters.Problem is { } problem)
+            return problem;
 
-    public static async Task<Page<TransactionResponse>> ReadAsync(
-        LedgerDbContext ledger, long account, TransactionFilter filter, int most, DayCursor? cursor, CancellationToken cancellation)
-    {
         var transactions = filter.Apply(ledger.Entries.Where(transaction => transaction.AccountId == account));
         if (cursor is not null)
         {
@@ -85,26 +78,40 @@ internal static class TransactionEndpoints
         var rows = await transactions
             .OrderByDescending(transaction => transaction.BookedOn).ThenByDescending(transaction => transaction.Id)
             .Take(most + 1).ToListAsync(cancellation);
-        return Page.Of(rows, most, TransactionResponse.Of, row => new DayCursor(row.BookedOn, row.Id));
+        if (rows.Count == 0 && !await ledger.Accounts.AnyAsync(row => row.Id == account, cancellation))
+            return ApiProblem.Unknown(AccountEndpoints.Kind, id);
+        return TypedResults.Ok(Page.Of(rows, most, TransactionResponse.Of, row => new DayCursor(row.BookedOn, row.Id)));
     }
 
-    private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> GetAsync(
-        LedgerDbContext ledger, [Description("The ledger's id of the transaction.")] string id, CancellationToken cancellation)
+    public static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> GetAsync(
+        LedgerDbContext ledger, [Description(IdIs)] string id, CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var number = parameters.Number(nameof(id), id);
         if (parameters.Problem is { } problem)
             return problem;
 
-        return await FindAsync(ledger, number.GetValueOrDefault(), cancellation) is { } transaction ? TypedResults.Ok(transaction) : ApiProblem.Unknown(Kind, id);
+        var transaction = await ledger.Entries.SingleOrDefaultAsync(row => row.Id == number, cancellation);
+        return transaction is null ? ApiProblem.Unknown(Kind, id) : TypedResults.Ok(TransactionResponse.Of(transaction));
     }
 
-    public static async Task<TransactionResponse?> FindAsync(LedgerDbContext ledger, long id, CancellationToken cancellation) =>
-        await ledger.Entries.SingleOrDefaultAsync(row => row.Id == id, cancellation) is { } transaction ? TransactionResponse.Of(transaction) : null;
+    public static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> TransferAsync(
+        LedgerDbContext ledger, [Description(IdIs)] string id, CancellationToken cancellation)
+    {
+        var parameters = new Parameters();
+        var number = parameters.Number(nameof(id), id);
+        if (parameters.Problem is { } problem)
+            return problem;
 
-    private static async Task<Results<Ok<Page<TransactionRevision>>, ProblemHttpResult>> ListRevisionsAsync(
+        var transaction = await ledger.Entries.SingleOrDefaultAsync(row => row.Id == number, cancellation);
+        if (transaction is null)
+            return ApiProblem.Unknown(Kind, id);
+        return await Transfers.OtherSideAsync(ledger, transaction, cancellation) is { } other ? TypedResults.Ok(TransactionResponse.Of(other)) : ApiProblem.Unknown("transfer", id);
+    }
+
+    public static async Task<Results<Ok<Page<TransactionRevision>>, ProblemHttpResult>> ListRevisionsAsync(
         LedgerDbContext ledger,
-        [Description("The ledger's id of the transaction.")] string id,
+        [Description(IdIs)] string id,
         [Description(Page.Limit)] string? limit,
         [Description(Page.After)] string? after,
         CancellationToken cancellation)
@@ -116,16 +123,12 @@ internal static class TransactionEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
-        var page = await ReadRevisionsAsync(ledger, number.GetValueOrDefault(), most, cursor, cancellation);
-        return page.Data.Count == 0 && cursor is null ? ApiProblem.Unknown(Kind, id) : TypedResults.Ok(page);
-    }
-
-    public static async Task<Page<TransactionRevision>> ReadRevisionsAsync(LedgerDbContext ledger, long id, int most, RevisionCursor? cursor, CancellationToken cancellation)
-    {
-        var versions = ledger.TransactionVersions.Where(version => version.TransactionId == id);
+        var versions = ledger.TransactionVersions.Where(version => version.TransactionId == number);
         if (cursor is not null)
             versions = versions.Where(version => version.Revision < cursor.Revision);
         var rows = await versions.OrderByDescending(version => version.Revision).Take(most + 1).ToListAsync(cancellation);
-        return Page.Of(rows, most, TransactionRevision.Of, row => new RevisionCursor(row.Revision));
+        return rows.Count == 0 && cursor is null
+            ? ApiProblem.Unknown(Kind, id)
+            : TypedResults.Ok(Page.Of(rows, most, TransactionRevision.Of, row => new RevisionCursor(row.Revision)));
     }
 }

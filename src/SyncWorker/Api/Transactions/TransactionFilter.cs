@@ -11,6 +11,8 @@ internal sealed record TransactionFilter
     public const string Pending = "pending";
     public const string Posted = "posted";
 
+    public static readonly string[] Statuses = [Pending, Posted];
+
     public static readonly string[] EffectiveStatuses = [Posted, Pending, SettledRow.Hold, SettledRow.Settled, SettledRow.Expired];
 
     /// <summary>First and last booking date.</summary>

@@ -156,7 +156,7 @@ internal sealed class TradeVersion : TradeContent
     public bool Removed { get; init; }
 }
 
-/// <summary>Buys less sells of one symbol in one account.</summary>
+/// <summary>Buys less sells of one symbol in one account, and what the broker says of it (<c>position_proofs</c>).</summary>
 internal sealed class Position
 {
     public long AccountId { get; init; }
@@ -170,7 +170,20 @@ internal sealed class Position
 
     /// <summary>Trades of other types, or without a quantity: they move nothing here.</summary>
     public long Ignored { get; init; }
-    public DateOnly LastTradedOn { get; init; }
+    public DateOnly? LastTradedOn { get; init; }
+
+    /// <summary><c>proved</c>, <c>settling</c>, <c>drift</c> or <c>unknown</c>; null where no broker shows the account.</summary>
+    public string? Status { get; init; }
+    public string? Cause { get; init; }
+
+    /// <summary>What was held before the first trade and the trades, when the broker was last read.</summary>
+    public decimal? Expected { get; init; }
+
+    /// <summary>What the broker held then.</summary>
+    public decimal? Actual { get; init; }
+    public decimal? Drift { get; init; }
+    public DateOnly? Since { get; init; }
+    public DateTimeOffset? ObservedAt { get; init; }
 }
 
 /// <summary>An archived delivery.</summary>

@@ -35,6 +35,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ObservedBalance> Balances => Set<ObservedBalance>();
     public DbSet<ObservedHolding> Holdings => Set<ObservedHolding>();
     public DbSet<Reconciled> Reconciliations => Set<Reconciled>();
+    public DbSet<ReconciledChange> ReconciliationChanges => Set<ReconciledChange>();
     public DbSet<Gap> Gaps => Set<Gap>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<GapRead> GapReads => Set<GapRead>();
@@ -59,7 +60,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<TransactionVersion>().ToView("transaction_versions").HasKey(version => new { version.TransactionId, version.Revision });
         modelBuilder.Entity<Trade>().ToTable("trades");
         modelBuilder.Entity<TradeVersion>().ToView("trade_versions").HasKey(version => new { version.TradeId, version.Revision });
-        modelBuilder.Entity<Position>().ToView("positions").HasKey(position => new { position.AccountId, position.Symbol });
+        modelBuilder.Entity<Position>().ToView("position_proofs").HasKey(position => new { position.AccountId, position.Symbol });
         modelBuilder.Entity<ArchivedDelivery>(delivery =>
         {
             delivery.ToTable("deliveries").HasKey(row => new { row.ReceivedAt, row.Id });
