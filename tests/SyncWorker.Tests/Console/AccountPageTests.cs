@@ -56,7 +56,7 @@ public sealed class AccountPageTests(ConsoleFixture console) : IClassFixture<Con
         Assert.Equal(2, Regex.Count(html, "class=\"bank agrees\""));
         Assert.Equal(2, Regex.Count(html, "<line class=\"since\""));
         Assert.Matches("<desc id=\"chart-wide-description\">The ledger.s balance goes from .* 2 balances of the bank are marked; 1 of them differ, since 2026-10-30.</desc>", WebUtility.HtmlDecode(html));
-        Assert.Contains("The bank&#x27;s figures as a table", html, StringComparison.Ordinal);
+        Assert.Contains("The bank's figures as a table", html, StringComparison.Ordinal);
         Assert.Contains("Rows of 2026-10-30 seem to be missing", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/transactions/201\"", html, StringComparison.Ordinal);
         Assert.Contains("How the status changed", html, StringComparison.Ordinal);
