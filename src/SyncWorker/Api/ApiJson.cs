@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
+using Redbark.Sync.Worker.Api.Accounts.History;
 using Redbark.Sync.Worker.Api.Audit;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
@@ -30,6 +31,7 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<PositionResponse>))]
 [JsonSerializable(typeof(DeliveryResponse))]
 [JsonSerializable(typeof(Page<DeliveryResponse>))]
+[JsonSerializable(typeof(Page<DeliveryRowResponse>))]
 [JsonSerializable(typeof(QuarantineResponse))]
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]
@@ -47,6 +49,8 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<HoldingResponse>))]
 [JsonSerializable(typeof(Page<ConnectionResponse>))]
 [JsonSerializable(typeof(Page<ReconciliationResponse>))]
+[JsonSerializable(typeof(Page<ProofChangeResponse>))]
+[JsonSerializable(typeof(BalanceHistoryResponse))]
 [JsonSerializable(typeof(SuggestionResponse))]
 [JsonSerializable(typeof(Page<SuggestionResponse>))]
 [JsonSerializable(typeof(NoteRequest))]

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Redbark.Sync.Worker.Api.Accounts;
+using Redbark.Sync.Worker.Api.Accounts.History;
 using Redbark.Sync.Worker.Api.Audit;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
@@ -30,12 +31,14 @@ internal static class ApiSetup
     {
         var services = builder.Services;
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>().CreateDbContext());
+        services.AddScoped<DeliveryRows>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
+        services.AddScoped<BalanceHistoryReader>();
         services.AddApiDocument();
         return builder;
     }

@@ -1,5 +1,6 @@
 using Redbark.Sync.Worker.Console.Actions;
 using Redbark.Sync.Worker.Console.Assets;
+using Redbark.Sync.Worker.Console.Deliveries;
 using Redbark.Sync.Worker.Console.Jobs;
 using Redbark.Sync.Worker.Console.Overview;
 using Redbark.Sync.Worker.Console.Problems;
@@ -31,6 +32,7 @@ internal static class ConsoleSetup
         app.MapSignIn();
         app.MapRazorComponents<App>().RequireAuthorization(Access.SignedIn);
         var actions = app.MapGroup("").RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
+        actions.MapDeliveryActions();
         actions.MapJobActions();
         actions.MapSettingsActions();
         return app;

@@ -70,16 +70,6 @@ public sealed class Replayer
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
         if (await ArchiveQueries.FindAsync(context, id, cancellation) is not { } archived)
             return null;
-        return new Delivery
-        {
-            Id = archived.Id,
-            Feed = archived.Feed,
-            TimeZone = archived.TimeZone,
-            ReceivedAt = archived.ReceivedAt,
-            SignedAt = archived.SignedAt,
-            Headers = System.Text.Json.JsonSerializer.Deserialize(archived.Headers, LedgerJson.Default.DictionaryStringString)!,
-            SecretName = archived.SecretName,
-            Body = await ArchiveQueries.BodyAsync(context, archived, cancellation),
-        };
+        return ArchivedMessage.Of(archived, await ArchiveQueries.BodyAsync(context, archived, cancellation));
     }
 }

@@ -14,6 +14,9 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
 
     [Theory]
     [InlineData("/", "Overview")]
+    [InlineData("/accounts", "Accounts")]
+    [InlineData("/trades", "Trades")]
+    [InlineData("/positions", "Positions")]
     [InlineData("/jobs", "Jobs")]
     [InlineData("/audit", "Audit log")]
     [InlineData("/settings", "Settings")]

@@ -32,6 +32,10 @@ internal static class DeliveryEndpoints
             .WithDescription("The exact bytes that were signed; for a duplicate those of the original, which are the same.")
             .Produces<byte[]>(200, "application/octet-stream")
             .ProducesProblem(400).ProducesProblem(404);
+        deliveries.MapGet("/{id}/rows", RowsAsync)
+            .WithSummary("Lists a delivery's rows and what each became")
+            .WithDescription("In the order of the body, which is read again for it; looked up in the ledger as it stands now.")
+            .ProducesProblem(400).ProducesProblem(404);
         deliveries.MapPost("/{id}/replay", ReplayAsync)
             .Audited(AuditAction.ReplayDelivery, "id")
             .WithSummary("Applies a delivery again from the archive")
@@ -42,8 +46,9 @@ internal static class DeliveryEndpoints
             .ProducesProblem(400).ProducesProblem(404);
     }
 
-    private static async Task<Results<Ok<Page<DeliveryResponse>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<DeliveryResponse>>, ProblemHttpResult>> ListAsync(
         LedgerDbContext ledger,
+        [Description("The id of a delivery, of an event or of a sync run.")] string? search,
         [Description("The event's id.")] string? eventId,
         [Description("The id of a sync run.")] string? runId,
         [Description("The event's type, such as transactions.synced.")] string? type,
@@ -56,6 +61,7 @@ internal static class DeliveryEndpoints
         CancellationToken cancellation)
     {
         var parameters = new Parameters();
+        search = parameters.Literal(nameof(search), search);
         eventId = parameters.Literal(nameof(eventId), eventId);
         runId = parameters.Literal(nameof(runId), runId);
         type = parameters.Literal(nameof(type), type);
@@ -70,6 +76,8 @@ internal static class DeliveryEndpoints
             return problem;
 
         IQueryable<ArchivedDelivery> deliveries = ledger.Deliveries;
+        if (search is not null)
+            deliveries = deliveries.WithAnyId(search);
         if (eventId is not null)
             deliveries = deliveries.Where(delivery => delivery.EventId == eventId);
         if (runId is not null)
@@ -97,7 +105,7 @@ internal static class DeliveryEndpoints
         return TypedResults.Ok(Page.Of(rows, most, row => row, row => new DeliveryCursor(row.ReceivedAt, row.Id)));
     }
 
-    private static async Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> GetAsync(
+    public static async Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> GetAsync(
         LedgerDbContext ledger, [Description("The delivery's id.")] string id, CancellationToken cancellation)
     {
         var parameters = new Parameters();
@@ -117,19 +125,15 @@ internal static class DeliveryEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
-        var archived = await ReadBodyAsync(ledger, uuid, cancellation);
-        if (archived is { DuplicateOf: { } original })
-            archived = await ReadBodyAsync(ledger, original, cancellation);
-        if (archived?.Body is not { } body)
+        if (await ReadBodyAsync(ledger, uuid, cancellation) is not { } exact)
             return ApiProblem.Unknown("delivery_body", id);
 
         // What a sender put there must not be rendered by a browser on this origin.
         response.Headers.XContentTypeOptions = "nosniff";
-        var exact = BodyStore.Unpack(new StoredBody(body, archived.BodyLength, archived.BodySha256));
         return TypedResults.File(exact, "application/octet-stream", $"{uuid}.json");
     }
 
-    private static async Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> ReplayAsync(
+    public static async Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> ReplayAsync(
         Replayer replayer, LedgerDbContext ledger, [Description("The delivery's id.")] string id, CancellationToken cancellation)
     {
         var parameters = new Parameters();
@@ -141,7 +145,33 @@ internal static class DeliveryEndpoints
         return TypedResults.Ok(await ledger.Deliveries.WithId(uuid).Select(DeliveryQueries.Response).SingleAsync(cancellation));
     }
 
-    private static Task<ArchivedBody?> ReadBodyAsync(LedgerDbContext ledger, Guid id, CancellationToken cancellation) =>
+    public static async Task<Results<Ok<Page<DeliveryRowResponse>>, ProblemHttpResult>> RowsAsync(
+        DeliveryRows rows,
+        [Description("The delivery's id.")] string id,
+        [Description(Page.Limit)] string? limit,
+        [Description(Page.After)] string? after,
+        CancellationToken cancellation)
+    {
+        var parameters = new Parameters();
+        var uuid = parameters.Uuid(nameof(id), id).GetValueOrDefault();
+        var most = parameters.Limit(limit);
+        var cursor = parameters.After<IdCursor>(after);
+        if (parameters.Problem is { } problem)
+            return problem;
+        var last = cursor is null ? -1 : (int)Math.Clamp(cursor.Id, -1, int.MaxValue);
+        return await rows.ReadAsync(uuid, most, last, cancellation) is { } page ? TypedResults.Ok(page) : ApiProblem.Unknown(Kind, id);
+    }
+
+    /// <summary>The exact bytes that were signed; null when they are not in the archive.</summary>
+    public static async Task<byte[]?> ReadBodyAsync(LedgerDbContext ledger, Guid id, CancellationToken cancellation)
+    {
+        var archived = await FindBodyAsync(ledger, id, cancellation);
+        if (archived is { DuplicateOf: { } original })
+            archived = await FindBodyAsync(ledger, original, cancellation);
+        return archived?.Body is { } body ? BodyStore.Unpack(new StoredBody(body, archived.BodyLength, archived.BodySha256)) : null;
+    }
+
+    private static Task<ArchivedBody?> FindBodyAsync(LedgerDbContext ledger, Guid id, CancellationToken cancellation) =>
         ledger.Deliveries.WithId(id)
             .Select(delivery => new ArchivedBody(delivery.DuplicateOf, delivery.Body, delivery.BodyLength, delivery.BodySha256))
             .SingleOrDefaultAsync(cancellation);

@@ -46,4 +46,12 @@ internal static class DeliveryQueries
         deliveries = deliveries.Where(delivery => delivery.Id == id);
         return DeliveryArchive.TimeOf(id) is { } receivedAt ? deliveries.Where(delivery => delivery.ReceivedAt == receivedAt) : deliveries;
     }
+
+    /// <summary>The deliveries that an id of any kind names: their own, their event's or their run's.</summary>
+    public static IQueryable<ArchivedDelivery> WithAnyId(this IQueryable<ArchivedDelivery> deliveries, string id)
+    {
+        if (!Guid.TryParseExact(id, "D", out var uuid) || DeliveryArchive.TimeOf(uuid) is not { } receivedAt)
+            return deliveries.Where(delivery => delivery.EventId == id || delivery.RunId == id);
+        return deliveries.Where(delivery => (delivery.ReceivedAt == receivedAt && delivery.Id == uuid) || delivery.EventId == id || delivery.RunId == id);
+    }
 }

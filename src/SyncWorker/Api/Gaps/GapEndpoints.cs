@@ -33,7 +33,7 @@ internal static class GapEndpoints
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<Results<Ok<Page<GapResponse>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<GapResponse>>, ProblemHttpResult>> ListAsync(
         LedgerDbContext ledger,
         [Description("open, healing, healed, empty or failed.")] string? state,
         [Description("missing_chunk, silent_feed or drift.")] string? kind,

@@ -8,6 +8,10 @@ internal static class Navigation
     public static readonly IReadOnlyList<NavigationItem> Items =
     [
         new("/", "Overview"),
+        new("/accounts", "Accounts"),
+        new("/trades", "Trades"),
+        new("/positions", "Positions"),
+        new("/deliveries", "Deliveries"),
         new("/jobs", "Jobs"),
         new("/audit", "Audit log"),
         new("/settings", "Settings"),
