@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Playwright;
@@ -64,6 +65,10 @@ public sealed class Stage : IAsyncLifetime
 
     /// <summary>A browser of somebody unknown, before another process.</summary>
     internal Task<Visit> AnonymousAsync(Uri address) => BeginAsync(address, Look.Light, state: null, script: true);
+
+    /// <summary>The ledger's id of an account that holds money.</summary>
+    internal async Task<long> CashAccountAsync() =>
+        (await Api.ListAsync("/api/v1/accounts", CancellationToken.None).FirstAsync(account => account.GetProperty("ledgerBalance").ValueKind == JsonValueKind.String)).GetProperty("id").GetInt64();
 
     public async ValueTask DisposeAsync()
     {
