@@ -7,6 +7,7 @@ using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Feeds;
 using Redbark.Sync.Worker.Api.Gaps;
 using Redbark.Sync.Worker.Api.Jobs;
+using Redbark.Sync.Worker.Api.Operations;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Reconciliation;
@@ -52,4 +53,8 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<SuggestionResponse>))]
 [JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(Page<AuditResponse>))]
+[JsonSerializable(typeof(OperationResponse))]
+[JsonSerializable(typeof(Page<OperationResponse>))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(BackfillRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;

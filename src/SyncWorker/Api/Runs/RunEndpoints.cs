@@ -16,8 +16,9 @@ internal static class RunEndpoints
             .WithDescription("The one with the newest delivery first. A run with missing chunks is one whose sender gave up, or has not finished.")
             .ProducesProblem(400);
 
-    private static async Task<Results<Ok<Page<RunResponse>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<RunResponse>>, ProblemHttpResult>> ListAsync(
         LedgerDbContext ledger,
+        [Description("The run's id.")] string? runId,
         [Description("The feed's name.")] string? feed,
         [Description("true for runs with missing chunks, false for the others.")] string? incomplete,
         [Description(Page.Limit)] string? limit,
@@ -25,6 +26,7 @@ internal static class RunEndpoints
         CancellationToken cancellation)
     {
         var parameters = new Parameters();
+        runId = parameters.Literal(nameof(runId), runId);
         feed = parameters.Literal(nameof(feed), feed);
         var missing = parameters.YesOrNo(nameof(incomplete), incomplete);
         var most = parameters.Limit(limit);
@@ -33,6 +35,8 @@ internal static class RunEndpoints
             return problem;
 
         IQueryable<SyncRun> runs = ledger.SyncRuns;
+        if (runId is not null)
+            runs = runs.Where(run => run.RunId == runId);
         if (feed is not null)
             runs = runs.Where(run => run.Feed == feed);
         if (missing is not null)

@@ -9,6 +9,9 @@ internal static class Navigation
     [
         new("/", "Overview"),
         new("/deliveries", "Deliveries"),
+        new("/runs", "Runs"),
+        new("/gaps", "Gaps"),
+        new("/operations", "Operations"),
         new("/jobs", "Jobs"),
         new("/audit", "Audit log"),
         new("/settings", "Settings"),

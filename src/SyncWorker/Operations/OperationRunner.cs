@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Redbark.Sync.Worker.Database;
+
+namespace Redbark.Sync.Worker.Operations;
+
+/// <summary>Runs operations, one after another, as long as this worker holds them.</summary>
+internal sealed partial class OperationRunner(OperationStore store, IEnumerable<IOperationWork> works, TimeProvider clock, ILogger<OperationRunner> logger)
+{
+    private static readonly TimeSpan BetweenSaves = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(10);
+
+    private readonly string _worker = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>Takes the next operation and does what it can of it.</summary>
+    /// <returns>False when none waits.</returns>
+    public async Task<bool> RunNextAsync(CancellationToken stopping)
+    {
+        if (await store.ClaimAsync(_worker, stopping) is not { } operation)
+            return false;
+        Log.Taken(logger, operation.Kind, operation.Id, operation.Claims);
+        using var mine = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var renewing = RenewAsync(operation, mine);
+        try
+        {
+            await RunAsync(operation, mine.Token, stopping);
+        }
+        finally
+        {
+            await mine.CancelAsync();
+            await renewing;
+        }
+
+        return true;
+    }
+
+    private async Task RunAsync(Operation operation, CancellationToken mine, CancellationToken stopping)
+    {
+        var work = works.Single(work => work.Kind == operation.Kind);
+        var progress = new Progress(
+            operation.Cursor, operation.Total, operation.Done, JsonSerializer.Deserialize(operation.Counts, OperationJson.Default.DictionaryStringInt64)!, operation.Doing, operation.Error);
+        try
+        {
+            for (var (saved, hold) = (0L, operation.CancelledAt is null ? Hold.Kept : Hold.Cancelled); hold != Hold.Lost;)
+            {
+                if (hold == Hold.Cancelled)
+                {
+                    await EndAsync(operation, progress, OperationState.Cancelled, mine);
+                    return;
+                }
+
+                var step = await work.StepAsync(operation, progress, mine);
+                progress = step.Progress;
+                if (step.IsEnd)
+                {
+                    await EndAsync(operation, progress, progress.Counts.ContainsKey(Progress.Failures) ? OperationState.Failed : OperationState.Done, mine);
+                    return;
+                }
+
+                if (step.NotBefore is { } notBefore)
+                {
+                    await store.ReleaseAsync(operation, progress, notBefore, mine);
+                    return;
+                }
+
+                if (saved != 0 && clock.GetElapsedTime(saved) < BetweenSaves)
+                    continue;
+                hold = await store.SaveAsync(operation, progress, mine);
+                saved = clock.GetTimestamp();
+            }
+
+            Log.Lost(logger, operation.Kind, operation.Id);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Another worker goes on at once.
+            await store.ReleaseAsync(operation, progress, notBefore: null, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (mine.IsCancellationRequested)
+        {
+            Log.Lost(logger, operation.Kind, operation.Id);
+        }
+        catch (Exception error) when (!TransientFaults.IsTransient(error))
+        {
+            Log.Failed(logger, error, operation.Kind, operation.Id);
+            await EndAsync(operation, progress with { Error = error.Message }, OperationState.Failed, CancellationToken.None);
+        }
+    }
+
+    private async Task EndAsync(Operation operation, Progress progress, string state, CancellationToken cancellation)
+    {
+        await store.FinishAsync(operation, progress, state, cancellation);
+        Log.Ended(logger, operation.Kind, operation.Id, state, progress.Done, progress.Total);
+    }
+
+    /// <summary>Keeps the lease while a step takes long; a worker that lost it stops at once.</summary>
+    private async Task RenewAsync(Operation operation, CancellationTokenSource mine)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(BetweenRenewals, clock, mine.Token);
+                if (await store.RenewAsync(operation, mine.Token) == Hold.Lost)
+                    await mine.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The work is over.
+        }
+        catch (Exception error) when (TransientFaults.IsTransient(error))
+        {
+            // The work itself meets the same, and ends.
+            Log.NotRenewed(logger, operation.Kind, operation.Id, error.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Operation {Kind} {Id} is taken, the {Claim}. time")]
+        public static partial void Taken(ILogger logger, string kind, long id, int claim);
+
+        [LoggerMessage(LogLevel.Information, "Operation {Kind} {Id} is {State}: {Done} of {Total} steps")]
+        public static partial void Ended(ILogger logger, string kind, long id, string state, long done, long? total);
+
+        [LoggerMessage(LogLevel.Warning, "Operation {Kind} {Id} is another worker's by now")]
+        public static partial void Lost(ILogger logger, string kind, long id);
+
+        [LoggerMessage(LogLevel.Error, "Operation {Kind} {Id} failed")]
+        public static partial void Failed(ILogger logger, Exception error, string kind, long id);
+
+        [LoggerMessage(LogLevel.Warning, "The lease of operation {Kind} {Id} could not be renewed: {Problem}")]
+        public static partial void NotRenewed(ILogger logger, string kind, long id, string problem);
+    }
+}
