@@ -9,13 +9,16 @@ internal sealed partial class OperationRunner(OperationStore store, IEnumerable<
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(10);
 
+    /// <summary>The kinds that are known here.</summary>
+    public IEnumerable<string> Kinds => works.Select(work => work.Kind);
+
     private readonly string _worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Takes the next operation and does what it can of it.</summary>
+    /// <summary>Takes the next operation of a kind and does what it can of it.</summary>
     /// <returns>False when none waits.</returns>
-    public async Task<bool> RunNextAsync(CancellationToken stopping)
+    public async Task<bool> RunNextAsync(string kind, CancellationToken stopping)
     {
-        if (await store.ClaimAsync(_worker, stopping) is not { } operation)
+        if (await store.ClaimAsync(kind, _worker, stopping) is not { } operation)
             return false;
         Log.Taken(logger, operation.Kind, operation.Id, operation.Claims);
         using var mine = CancellationTokenSource.CreateLinkedTokenSource(stopping);

@@ -31,7 +31,7 @@ internal sealed class OperationStore(NpgsqlDataSource database, IDbContextFactor
             .With(kind).With(request, NpgsqlDbType.Jsonb).With(by);
         if (await batch.ExecuteScalarAsync(cancellation) is not long id)
             return null;
-        signal.Wake();
+        signal.Wake(kind);
         return await FindAsync(id, cancellation);
     }
 
@@ -51,10 +51,10 @@ internal sealed class OperationStore(NpgsqlDataSource database, IDbContextFactor
     }
 
     /// <summary>
-    /// Takes the oldest operation that waits, or whose worker is gone. Of one kind one runs at a time, on all workers together: two backfills would
-    /// share one budget of calls.
+    /// Takes the oldest operation of a kind that waits, or whose worker is gone. Of one kind one runs at a time, on all workers together: two backfills
+    /// would share one budget of calls.
     /// </summary>
-    public async Task<Operation?> ClaimAsync(string worker, CancellationToken cancellation)
+    public async Task<Operation?> ClaimAsync(string kind, string worker, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -68,14 +68,14 @@ internal sealed class OperationStore(NpgsqlDataSource database, IDbContextFactor
                         claims = claims + 1, started_at = coalesce(started_at, clock_timestamp()), not_before = NULL
                     WHERE id = (
                         SELECT id FROM ledger.operations o
-                        WHERE finished_at IS NULL
+                        WHERE finished_at IS NULL AND kind = $2
                             AND ((state = 'queued' AND (not_before IS NULL OR not_before <= clock_timestamp())) OR (state = 'running' AND lease_until < clock_timestamp()))
                             AND NOT EXISTS (SELECT FROM ledger.operations other
                                 WHERE other.kind = o.kind AND other.id <> o.id AND other.finished_at IS NULL AND other.state = 'running' AND other.lease_until >= clock_timestamp())
                         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
                     RETURNING id
                     """)
-                .With(worker);
+                .With(worker).With(kind);
             await using var reader = await batch.ExecuteReaderAsync(cancellation);
             await reader.NextResultAsync(cancellation);
             id = await reader.ReadAsync(cancellation) ? reader.GetInt64(0) : null;

@@ -201,7 +201,7 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
 
     private static string Header(HttpResponseMessage answer, string name) => string.Join(", ", answer.Headers.GetValues(name));
 
-    private static void AssertClean(HttpResponseMessage answer, string html)
+    internal static void AssertClean(HttpResponseMessage answer, string html)
     {
         Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
         var policy = Header(answer, "Content-Security-Policy");

@@ -76,7 +76,7 @@ internal sealed class BackfillWork(
         {
             Cursor = Write(new BackfillCursor(next.ProviderAccountId, window.To)),
             Done = progress.Done + 1,
-            Doing = $"at {next.ExternalId}, up to {window.To:yyyy-MM-dd}",
+            Doing = $"at {(next.AccountId is { } account ? $"account {account}" : next.ExternalId)}, up to {window.To:yyyy-MM-dd}",
         });
     }
 
