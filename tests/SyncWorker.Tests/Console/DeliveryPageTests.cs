@@ -22,6 +22,7 @@ public sealed class DeliveryPageTests(ConsoleFixture console) : IClassFixture<Co
     [Fact]
     public async Task Deliveries_are_found_by_every_id_and_filter()
     {
+        await Host.SqlAsync("SELECT ledger.ensure_partition('deliveries', '2026-10-15')");
         var (one, two) = (Seed.DeliveryId(Seed.Noon), Seed.DeliveryId(Seed.Noon.AddDays(-3)));
         await Host.DeliveryAsync(one, Seed.Noon, [1], eventId: "evt-page", runId: "run-page", feed: "paged");
         await Host.DeliveryAsync(two, Seed.Noon.AddDays(-3), [2], eventId: "evt-other", feed: "paged", type: "trades.synced", status: "parked");
@@ -53,7 +54,7 @@ public sealed class DeliveryPageTests(ConsoleFixture console) : IClassFixture<Co
         var first = await PageAsync(browser, "/deliveries?feed=many");
         var next = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(first, "rel=\"next\" href=\"([^\"]+)\"").Groups[1].Value);
         Assert.Contains("feed=many", next, StringComparison.Ordinal);
-        var second = await PageAsync(browser, new Uri(new Uri(browser.Address, "/"), next).PathAndQuery);
+        var second = await PageAsync(browser, next);
         Assert.Equal((50, 1), (Rows(first), Rows(second)));
         Assert.Contains("To the start", second, StringComparison.Ordinal);
 
@@ -81,7 +82,7 @@ public sealed class DeliveryPageTests(ConsoleFixture console) : IClassFixture<Co
             $"href=\"/api/v1/deliveries/{outcome.DeliveryId}/body\"", $"/deliveries/{again.DeliveryId}", "the same bytes", "data-copy=\"body-text\"",
         })
             Assert.Contains(said, html, StringComparison.Ordinal);
-        Assert.Contains("\n      \"id\": \"new\"", html.Replace("\r\n", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\n        \"id\": \"new\"", html.Replace("\r\n", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
 
         var rows = (await Host.GetAsync($"/api/v1/deliveries/{outcome.DeliveryId}/rows"))["data"]!.AsArray();
         Assert.Equal(["bad quarantined", "kept unchanged", "moved applied", "new applied"], rows.Select(row => $"{row!["externalId"]} {row["fate"]}").Order(StringComparer.Ordinal));
@@ -99,6 +100,7 @@ public sealed class DeliveryPageTests(ConsoleFixture console) : IClassFixture<Co
     [Fact]
     public async Task What_a_sender_wrote_is_text_wherever_it_stands()
     {
+        await Host.SqlAsync("SELECT ledger.ensure_partition('deliveries', '2026-10-15')");
         var id = Seed.DeliveryId(Seed.Noon.AddDays(-9));
         await Host.DeliveryAsync(id, Seed.Noon.AddDays(-9), Encoding.UTF8.GetBytes(Hostile), status: "unreadable", eventId: Hostile, type: Hostile, runId: Hostile, feed: Hostile);
         await Host.SqlAsync("UPDATE ledger.deliveries SET error = $2, headers = jsonb_build_object($2, $2) WHERE id = $1", id, Hostile);

@@ -60,7 +60,8 @@ public sealed class OperationPageTests(ConsoleFixture console) : IClassFixture<C
         Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{(int)answer.StatusCode} {Host.Logs.Errors}");
         PageTests.AssertClean(answer, html);
         Assert.Contains(said, WebUtility.HtmlDecode(html), StringComparison.Ordinal);
-        Assert.Contains($"value=\"{from}\"", html, StringComparison.Ordinal);
+        if (from.Length > 0)
+            Assert.Contains($"value=\"{from}\"", html, StringComparison.Ordinal);
     }
 
     [Fact]
