@@ -7,7 +7,7 @@ namespace Redbark.Sync.Worker.Operations;
 internal sealed partial class OperationRunner(OperationStore store, IEnumerable<IOperationWork> works, TimeProvider clock, ILogger<OperationRunner> logger)
 {
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(1);
 
     /// <summary>The kinds that are known here.</summary>
     public IEnumerable<string> Kinds => works.Select(work => work.Kind);
@@ -22,10 +22,12 @@ internal sealed partial class OperationRunner(OperationStore store, IEnumerable<
             return false;
         Log.Taken(logger, operation.Kind, operation.Id, operation.Claims);
         using var mine = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var renewing = RenewAsync(operation, mine);
+        var held = new Held(new Progress(
+            operation.Cursor, operation.Total, operation.Done, JsonSerializer.Deserialize(operation.Counts, OperationJson.Default.DictionaryStringInt64)!, operation.Doing, operation.Error));
+        var renewing = RenewAsync(operation, held, mine);
         try
         {
-            await RunAsync(operation, mine.Token, stopping);
+            await RunAsync(operation, held, mine.Token, stopping);
         }
         finally
         {
@@ -36,23 +38,21 @@ internal sealed partial class OperationRunner(OperationStore store, IEnumerable<
         return true;
     }
 
-    private async Task RunAsync(Operation operation, CancellationToken mine, CancellationToken stopping)
+    private async Task RunAsync(Operation operation, Held held, CancellationToken mine, CancellationToken stopping)
     {
         var work = works.Single(work => work.Kind == operation.Kind);
-        var progress = new Progress(
-            operation.Cursor, operation.Total, operation.Done, JsonSerializer.Deserialize(operation.Counts, OperationJson.Default.DictionaryStringInt64)!, operation.Doing, operation.Error);
         try
         {
             for (var (saved, hold) = (0L, operation.CancelledAt is null ? Hold.Kept : Hold.Cancelled); hold != Hold.Lost;)
             {
                 if (hold == Hold.Cancelled)
                 {
-                    await EndAsync(operation, progress, OperationState.Cancelled, mine);
+                    await EndAsync(operation, held.Progress, OperationState.Cancelled, mine);
                     return;
                 }
 
-                var step = await work.StepAsync(operation, progress, mine);
-                progress = step.Progress;
+                var step = await work.StepAsync(operation, held.Progress, mine);
+                var progress = held.Progress = step.Progress;
                 if (step.IsEnd)
                 {
                     await EndAsync(operation, progress, progress.Counts.ContainsKey(Progress.Failures) ? OperationState.Failed : OperationState.Done, mine);
@@ -76,7 +76,11 @@ internal sealed partial class OperationRunner(OperationStore store, IEnumerable<
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Another worker goes on at once.
-            await store.ReleaseAsync(operation, progress, notBefore: null, CancellationToken.None);
+            await store.ReleaseAsync(operation, held.Progress, notBefore: null, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (held.IsInterrupted)
+        {
+            await EndAsync(operation, held.Progress, OperationState.Cancelled, CancellationToken.None);
         }
         catch (OperationCanceledException) when (mine.IsCancellationRequested)
         {
@@ -85,7 +89,7 @@ internal sealed partial class OperationRunner(OperationStore store, IEnumerable<
         catch (Exception error) when (!TransientFaults.IsTransient(error))
         {
             Log.Failed(logger, error, operation.Kind, operation.Id);
-            await EndAsync(operation, progress with { Error = error.Message }, OperationState.Failed, CancellationToken.None);
+            await EndAsync(operation, held.Progress with { Error = error.Message }, OperationState.Failed, CancellationToken.None);
         }
     }
 
@@ -95,15 +99,22 @@ internal sealed partial class OperationRunner(OperationStore store, IEnumerable<
         Log.Ended(logger, operation.Kind, operation.Id, state, progress.Done, progress.Total);
     }
 
-    /// <summary>Keeps the lease while a step takes long; a worker that lost it stops at once.</summary>
-    private async Task RenewAsync(Operation operation, CancellationTokenSource mine)
+    /// <summary>
+    /// Keeps the lease while a step takes long; a worker that lost it stops at once. A step that does not end soon after somebody asked for that is broken off:
+    /// it may be waiting for a provider's limits, and what it has not saved it did in transactions.
+    /// </summary>
+    private async Task RenewAsync(Operation operation, Held held, CancellationTokenSource mine)
     {
+        var wasAsked = false;
         try
         {
             while (true)
             {
                 await Task.Delay(BetweenRenewals, clock, mine.Token);
-                if (await store.RenewAsync(operation, mine.Token) == Hold.Lost)
+                var hold = await store.SaveAsync(operation, held.Progress, mine.Token);
+                held.IsInterrupted = wasAsked && hold == Hold.Cancelled;
+                wasAsked = hold == Hold.Cancelled;
+                if (held.IsInterrupted || hold == Hold.Lost)
                     await mine.CancelAsync();
             }
         }
@@ -116,6 +127,17 @@ internal sealed partial class OperationRunner(OperationStore store, IEnumerable<
             // The work itself meets the same, and ends.
             Log.NotRenewed(logger, operation.Kind, operation.Id, error.Message);
         }
+    }
+
+    /// <summary>What the work and the renewal of its lease share.</summary>
+    private sealed class Held(Progress progress)
+    {
+        private volatile Progress _progress = progress;
+        private volatile bool _isInterrupted;
+
+        public Progress Progress { get => _progress; set => _progress = value; }
+
+        public bool IsInterrupted { get => _isInterrupted; set => _isInterrupted = value; }
     }
 
     private static partial class Log

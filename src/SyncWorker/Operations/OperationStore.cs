@@ -85,9 +85,6 @@ internal sealed class OperationStore(NpgsqlDataSource database, IDbContextFactor
         return id is null ? null : await FindAsync(id.Value, cancellation);
     }
 
-    /// <summary>Renews the lease.</summary>
-    public Task<Hold> RenewAsync(Operation operation, CancellationToken cancellation) => UpdateAsync(operation, "", _ => { }, cancellation);
-
     /// <summary>Saves how far it is, and renews the lease.</summary>
     public Task<Hold> SaveAsync(Operation operation, Progress progress, CancellationToken cancellation) => UpdateAsync(operation, $"{Columns},", command => With(command, progress), cancellation);
 

@@ -19,8 +19,14 @@ internal sealed class ApiBenchmark(string database)
     [
         "accounts", "accounts/7", "accounts/7/transactions", "accounts/7/transactions?status=pending", "accounts/7/transactions?from={day-30}&to={day}", "transactions/500000",
         "transactions/500003/revisions", "trades", "trades?symbol=SYM3", "positions", "deliveries", "deliveries?status=parked", "deliveries?type=trades.synced",
-        "deliveries?runId=run_700", "deliveries/{delivery}", "runs", "runs?incomplete=true", "runs?incomplete=false", "quarantine", "quarantine?state=open", "suggestions",
+        "deliveries?runId=run_700", "deliveries?search={delivery}", "deliveries?search=evt_700", "deliveries/{delivery}", "deliveries/{delivery}/rows", "runs", "runs?runId=run_700", "operations", "runs?incomplete=true", "runs?incomplete=false", "quarantine", "quarantine?state=open", "suggestions",
         "reconciliation", "reconciliation?status=drift", "accounts/7/reconciliation", "balances", "balances/7", "balances/7/history", "holdings", "connections", "gaps", "gaps?state=open", "jobs", "feeds", "audit",
+    ];
+
+    private static readonly string[] Pages =
+    [
+        "", "deliveries", "deliveries?status=parked", "deliveries?search={delivery}", "deliveries?search=run_700", "deliveries?type=trades.synced&feed=redbark", "deliveries/{delivery}", "runs",
+        "runs?incomplete=true", "runs?runId=run_700", "gaps", "operations", "jobs", "audit", "settings",
     ];
 
     public async Task RunAsync(Report report)
@@ -43,11 +49,11 @@ internal sealed class ApiBenchmark(string database)
 
         using var client = new HttpClient { BaseAddress = new Uri(process.Address, "/api/v1/"), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) } };
         var delivery = JsonNode.Parse(await client.GetStringAsync("deliveries?limit=1"))!["data"]![0]!["id"];
-        foreach (var address in Addresses)
+        foreach (var (address, at) in Addresses.Select(address => (address, $"/api/v1/{address}")).Concat(Pages.Select(page => ($"page /{page}", $"/{page}"))))
         {
-            var path = address.Replace("{delivery}", $"{delivery}", StringComparison.Ordinal)
+            var path = at.Replace("{delivery}", $"{delivery}", StringComparison.Ordinal)
                 .Replace("{day-30}", $"{DateTime.UtcNow.AddDays(-30):yyyy-MM-dd}", StringComparison.Ordinal).Replace("{day}", $"{DateTime.UtcNow:yyyy-MM-dd}", StringComparison.Ordinal);
-            report.Most($"/{address}", await MedianAsync(client, path), Target, "ms");
+            report.Most(at.StartsWith("/api", StringComparison.Ordinal) ? $"/{address}" : address, await MedianAsync(client, path), Target, "ms");
         }
     }
 

@@ -22,7 +22,10 @@ public sealed class RunAndGapPageTests(ConsoleFixture console) : IClassFixture<C
         Assert.Contains("2–4, 6–8", all, StringComparison.Ordinal);
         Assert.Contains("6 missing", all, StringComparison.Ordinal);
         Assert.Contains("run-whole", all, StringComparison.Ordinal);
-        Assert.Contains("/gaps?runId=run-holes", all, StringComparison.Ordinal);
+        Assert.Contains("looked for after the time of grace", all, StringComparison.Ordinal);
+        await GapAsync(7001, "missing_chunk", "healed", run: "run-holes");
+        await Host.SqlAsync("UPDATE ledger.gaps SET key = 'pages/run-holes/transactions.synced' WHERE id = 7001");
+        Assert.Contains("<a href=\"/gaps/7001\">gap 7001</a> is healed", await PageAsync(browser, "/runs?feed=pages"), StringComparison.Ordinal);
         var incomplete = await PageAsync(browser, "/runs?feed=pages&incomplete=true");
         Assert.Contains("run-holes", incomplete, StringComparison.Ordinal);
         Assert.DoesNotContain("run-whole", incomplete, StringComparison.Ordinal);

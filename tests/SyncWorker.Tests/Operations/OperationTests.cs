@@ -110,6 +110,25 @@ public sealed class OperationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_step_that_waits_long_is_broken_off()
+    {
+        var asked = await AskAsync();
+        _work.Before = async (step, cancellation) =>
+        {
+            if (step == 3)
+            {
+                await Store.CancelAsync(asked.Id, "somebody", cancellation);
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+
+            return null;
+        };
+        await RunAsync();
+        var ended = await FindAsync(asked.Id);
+        Assert.Equal((OperationState.Cancelled, 2L, "2"), (ended.State, ended.Done, ended.Cursor));
+    }
+
+    [Fact]
     public async Task One_that_waits_is_cancelled_at_once_and_one_whose_worker_died_by_the_next()
     {
         var waiting = await AskAsync("""{"n": 1}""");
