@@ -39,7 +39,7 @@ internal static class BackfillCommand
         var (path, said) = ($"/api/v1/operations/{operation.GetProperty("id")}", "");
         while (true)
         {
-            var line = $"{operation.GetProperty("state")}: {operation.GetProperty("done")} of {operation.GetProperty("total")} windows {operation.GetProperty("counts")} {operation.GetProperty("doing")}";
+            var line = $"{operation.GetProperty("state")}: {operation.GetProperty("done")} of {(operation.GetProperty("total").ValueKind is JsonValueKind.Null ? "?" : operation.GetProperty("total"))} windows {operation.GetProperty("counts")} {operation.GetProperty("doing")}";
             if (line != said)
                 Console.WriteLine(said = line);
             if (operation.GetProperty("finishedAt").ValueKind is not JsonValueKind.Null)
