@@ -39,7 +39,7 @@ if (args.Length == 0 || Wanted("ledger") || Wanted("standalone") || Wanted("dist
 if (Wanted("api"))
 {
     await using var servers = await BenchServers.StartAsync(withBroker: false);
-    report.Section("The API over a large ledger: median of each list");
+    report.Section("The API and the console over a large ledger: the median of each list and page");
     await new ApiBenchmark(await servers.CreateDatabaseAsync("api")).RunAsync(report);
 }
 

@@ -28,7 +28,7 @@ internal readonly record struct WireMoment(DateOnly? Date, DateTimeOffset? Insta
     }
 
     /// <summary>The calendar date, in a time zone where it is an instant.</summary>
-    public DateOnly? In(TimeZoneInfo zone) => Date ?? (Instant is { } at ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime) : null);
+    public DateOnly? In(TimeZoneInfo zone) => Date ?? (Instant is { } at ? at.DayIn(zone) : null);
 
     private static bool TryParseDate(ReadOnlySpan<byte> text, out DateOnly date)
     {

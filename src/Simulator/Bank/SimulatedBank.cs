@@ -1,4 +1,5 @@
 using Redbark.Sync.Contracts;
+using Redbark.Sync.Wire;
 
 namespace Redbark.Sync.Simulator.Bank;
 
@@ -49,7 +50,7 @@ public sealed class SimulatedBank
     public IReadOnlyList<BankTrade> Trades => Locked(() => _trades.Values.ToArray());
 
     /// <summary>The calendar date of an instant in <see cref="TimeZone"/>.</summary>
-    public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZone).DateTime);
+    public DateOnly DateOf(DateTimeOffset instant) => instant.DayIn(TimeZone);
 
     /// <summary>Adds a connection.</summary>
     public void Open(BankConnection connection) => Locked(() => _connections[connection.Id] = connection);

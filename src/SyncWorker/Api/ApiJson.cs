@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Redbark.Sync.Worker.Api.Accounts;
+using Redbark.Sync.Worker.Api.Accounts.History;
 using Redbark.Sync.Worker.Api.Audit;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
@@ -49,6 +50,8 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<HoldingResponse>))]
 [JsonSerializable(typeof(Page<ConnectionResponse>))]
 [JsonSerializable(typeof(Page<ReconciliationResponse>))]
+[JsonSerializable(typeof(Page<ProofChangeResponse>))]
+[JsonSerializable(typeof(BalanceHistoryResponse))]
 [JsonSerializable(typeof(SuggestionResponse))]
 [JsonSerializable(typeof(Page<SuggestionResponse>))]
 [JsonSerializable(typeof(NoteRequest))]

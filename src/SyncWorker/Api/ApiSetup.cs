@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Redbark.Sync.Worker.Api.Accounts;
+using Redbark.Sync.Worker.Api.Accounts.History;
 using Redbark.Sync.Worker.Api.Audit;
 using Redbark.Sync.Worker.Api.Balances;
 using Redbark.Sync.Worker.Api.Deliveries;
@@ -38,6 +39,7 @@ internal static class ApiSetup
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
+        services.AddScoped<BalanceHistoryReader>();
         services.AddApiDocument();
         return builder;
     }

@@ -37,13 +37,16 @@ internal static class AuditFilter
         });
 
     /// <summary>How an action ended, by its answer.</summary>
-    public static (string Outcome, string? Reason) Outcome(object? answer) => answer switch
+    public static (string Outcome, string? Reason) Outcome(object? answer) => ProblemOf(answer) is { } problem
+        ? (problem.StatusCode < 500 ? AuditOutcome.Refused : AuditOutcome.Failed, problem.ProblemDetails.Extensions.TryGetValue("reason", out var reason) ? reason as string : null)
+        : (AuditOutcome.Done, null);
+
+    /// <summary>The problem that an answer is, however it is wrapped.</summary>
+    public static ProblemHttpResult? ProblemOf(object? answer) => answer switch
     {
-        INestedHttpResult nested => Outcome(nested.Result),
-        IAudited audited => Outcome(audited.Inner),
-        ProblemHttpResult problem => (problem.StatusCode < 500 ? AuditOutcome.Refused : AuditOutcome.Failed,
-            problem.ProblemDetails.Extensions.TryGetValue("reason", out var reason) ? reason as string : null),
-        _ => (AuditOutcome.Done, null),
+        INestedHttpResult nested => ProblemOf(nested.Result),
+        IAudited audited => ProblemOf(audited.Inner),
+        _ => answer as ProblemHttpResult,
     };
 }
 

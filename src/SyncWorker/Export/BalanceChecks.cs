@@ -1,3 +1,4 @@
+using Redbark.Sync.Wire;
 namespace Redbark.Sync.Worker.Export;
 
 /// <summary>
@@ -21,7 +22,7 @@ internal sealed class BalanceChecks
         _accounts = accounts;
         foreach (var figure in figures)
         {
-            var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(figure.ObservedAt, accounts[figure.AccountId].TimeZone).DateTime);
+            var day = figure.ObservedAt.DayIn(accounts[figure.AccountId].TimeZone);
             if (!_byDay.TryGetValue(day, out var accountsOfDay))
                 _byDay.Add(day, accountsOfDay = []);
             if (!accountsOfDay.TryGetValue(figure.AccountId, out var ofAccount))

@@ -115,6 +115,13 @@ internal static class SettlementStore
     /// <summary>Adds the statements that write a difference. What goes, goes first: a posted row may settle another row than before.</summary>
     public static void AddDifference(NpgsqlBatch batch, long accountId, IReadOnlyCollection<long> gone, IReadOnlyList<SettledRow> come)
     {
+        if (gone.Count > 0 && come.Count > 0)
+        {
+            // All rows at once, in the order of deliveries: each statement's trigger locks its own, and together they would be out of order.
+            batch.Add("SELECT FROM ledger.transactions WHERE id = ANY ($1) ORDER BY account_id, external_id FOR SHARE")
+                .WithEach([.. gone.Concat(come.Select(row => row.RowId))], id => id, NpgsqlDbType.Bigint);
+        }
+
         if (gone.Count > 0)
             batch.Add("DELETE FROM ledger.settlements WHERE row_id = ANY ($1)").WithEach([.. gone], id => id, NpgsqlDbType.Bigint);
         if (come.Count == 0)

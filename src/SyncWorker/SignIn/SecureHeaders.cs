@@ -16,15 +16,17 @@ internal static class SecureHeaders
         context => !context.Request.Path.StartsWithSegments("/webhooks"),
         branch => branch.Use((context, next) =>
         {
+            // Now, because the dashboard takes its part off the path.
+            var policy = context.Request.Path.StartsWithSegments("/hangfire") ? DashboardPolicy : Policy;
             // At the last moment, because an error handler clears what was set before.
-            context.Response.OnStarting(static state => { Set((HttpContext)state); return Task.CompletedTask; }, context);
+            context.Response.OnStarting(() => { Set(context, policy); return Task.CompletedTask; });
             return next(context);
         }));
 
-    private static void Set(HttpContext context)
+    private static void Set(HttpContext context, string policy)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/hangfire") ? DashboardPolicy : Policy;
+        headers.ContentSecurityPolicy = policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";

@@ -5,10 +5,11 @@ using Npgsql;
 using Redbark.Sync.Bench.Load;
 using Redbark.Sync.Bench.Reporting;
 using Redbark.Sync.Testing;
+using Redbark.Sync.Worker.Console.Layout;
 
 namespace Redbark.Sync.Bench.Api;
 
-/// <summary>How long each list takes over a large ledger.</summary>
+/// <summary>How long each list and each page takes over a large ledger, and how much room a row takes.</summary>
 internal sealed class ApiBenchmark(string database)
 {
     private const string Token = "a-token-of-the-benchmark-0123456789";
@@ -23,11 +24,11 @@ internal sealed class ApiBenchmark(string database)
         "reconciliation", "reconciliation?status=drift", "accounts/7/reconciliation", "balances", "balances/7", "balances/7/history", "holdings", "connections", "gaps", "gaps?state=open", "jobs", "feeds", "audit",
     ];
 
+    /// <summary>Beside those that the navigation names.</summary>
     private static readonly string[] Pages =
-    [
-        "", "deliveries", "deliveries?status=parked", "deliveries?search={delivery}", "deliveries?search=run_700", "deliveries?type=trades.synced&feed=redbark", "deliveries/{delivery}", "runs",
-        "runs?incomplete=true", "runs?runId=run_700", "gaps", "operations", "jobs", "audit", "settings",
-    ];
+        ["/accounts/7", "/accounts/7?status=pending", "/accounts/7?q=Shop+77", "/deliveries/{delivery}", "/deliveries?status=parked", "/deliveries?search=run_700", "/deliveries?search={delivery}", "/deliveries?type=trades.synced&feed=redbark", "/runs?incomplete=true", "/runs?runId=run_700", "/quarantine?state=open", "/quarantine/100"];
+
+    private static readonly string[] Tables = ["transactions", "transaction_revisions", "deliveries", "sync_run_chunks", "balances", "settlements"];
 
     public async Task RunAsync(Report report)
     {
@@ -47,14 +48,26 @@ internal sealed class ApiBenchmark(string database)
         await LargeLedger.FillAsync(ledger);
         report.Figure("transactions, deliveries, accounts", $"{LargeLedger.Transactions:N0}, {LargeLedger.Deliveries:N0}, {LargeLedger.Accounts}");
 
-        using var client = new HttpClient { BaseAddress = new Uri(process.Address, "/api/v1/"), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) } };
-        var delivery = JsonNode.Parse(await client.GetStringAsync("deliveries?limit=1"))!["data"]![0]!["id"];
-        foreach (var (address, at) in Addresses.Select(address => (address, $"/api/v1/{address}")).Concat(Pages.Select(page => ($"page /{page}", $"/{page}"))))
+        foreach (var table in Tables)
+            report.Figure($"bytes a row of {table}, indexes included", $"{await SizeAsync(ledger, table):N0}");
+
+        using var client = new HttpClient { BaseAddress = process.Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) } };
+        var delivery = JsonNode.Parse(await client.GetStringAsync("/api/v1/deliveries?limit=1"))!["data"]![0]!["id"];
+        foreach (var address in Addresses.Select(address => $"/api/v1/{address}").Concat(Navigation.Items.Select(item => item.Path)).Concat(Pages))
         {
-            var path = at.Replace("{delivery}", $"{delivery}", StringComparison.Ordinal)
+            var path = address.Replace("{delivery}", $"{delivery}", StringComparison.Ordinal)
                 .Replace("{day-30}", $"{DateTime.UtcNow.AddDays(-30):yyyy-MM-dd}", StringComparison.Ordinal).Replace("{day}", $"{DateTime.UtcNow:yyyy-MM-dd}", StringComparison.Ordinal);
-            report.Most(at.StartsWith("/api", StringComparison.Ordinal) ? $"/{address}" : address, await MedianAsync(client, path), Target, "ms");
+            report.Most(address, await MedianAsync(client, path), Target, "ms");
         }
+    }
+
+    private static async Task<long> SizeAsync(NpgsqlDataSource ledger, string table)
+    {
+        await using var command = ledger.CreateCommand($"""
+            SELECT (SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('ledger.{table}')) / (SELECT count(*) FROM ledger.{table})
+            """);
+        command.CommandTimeout = 0;
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>The first call warms up and does not count.</summary>

@@ -37,13 +37,17 @@ internal sealed class LedgerBenchmark(string connectionString)
         var ledger = app.Services.GetRequiredService<ILedger>();
 
         await ApplyAsync(ledger, Messages(seed: 1, 150)); // Until the code is compiled at its last tier and the statements are prepared.
-        var (apply, again, copy) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+        var (apply, bare, again, copy) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
         await using var database = NpgsqlDataSource.Create(connectionString);
         for (var round = 0; round < Rounds; round++)
         {
             // By turns, so that a noisy moment of the machine meets both.
             var messages = Messages(seed: 2 + round, Deliveries);
+            if (round % 2 == 1)
+                bare += await ApplyBareAsync(round);
             apply += await ApplyAsync(ledger, messages);
+            if (round % 2 == 0)
+                bare += await ApplyBareAsync(round);
             copy += await CopyBaseline.MeasureAsync(database, Deliveries * RowsADelivery);
             again += await ApplyAsync(ledger, [.. messages.Select(AsNewDelivery)]);
         }
@@ -51,7 +55,24 @@ internal sealed class LedgerBenchmark(string connectionString)
         const double rows = Rounds * Deliveries * RowsADelivery;
         report.Ratio($"ledger, {RowsADelivery} rows a delivery, {Writers} writers", rows / apply.TotalSeconds, "COPY", rows / copy.TotalSeconds, "rows/s", Target);
         report.Ratio("ledger, the same rows under new event ids", rows / again.TotalSeconds, "COPY", rows / copy.TotalSeconds, "rows/s", null);
+        report.Ratio("ledger, the sums of the accounts kept", rows / apply.TotalSeconds, "not kept", rows / bare.TotalSeconds, "rows/s", null);
         return rows / copy.TotalSeconds;
+
+        // What keeping the sums costs: other rows, without it.
+        async Task<TimeSpan> ApplyBareAsync(int round)
+        {
+            await TotalsAsync(database, "DISABLE");
+            var taken = await ApplyAsync(ledger, Messages(seed: 100 + round, Deliveries));
+            await TotalsAsync(database, "ENABLE");
+            return taken;
+        }
+    }
+
+    private static async Task TotalsAsync(NpgsqlDataSource database, string what)
+    {
+        await using var command = database.CreateCommand(
+            string.Concat(((string[])["inserted", "updated", "deleted"]).Select(trigger => $"ALTER TABLE ledger.transactions {what} TRIGGER total_{trigger};")));
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<TimeSpan> ApplyAsync(ILedger ledger, IReadOnlyList<IDelivered> messages)

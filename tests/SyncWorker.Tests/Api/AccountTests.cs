@@ -16,7 +16,8 @@ public sealed class AccountTests(ApiHost host) : IClassFixture<ApiHost>
         ApiHost.AssertJson("""
             {"id":11,"provider":"redbark","externalId":"external-11","publicId":"acct_11","name":"Everyday","currency":"AUD","ledgerBalance":"54.50",
              "otherBalances":[{"currency":"JPY","amount":"-500"},{"currency":"KWD","amount":"-1.250"}],"transactionCount":6,"pendingCount":2,
-             "firstSeenAt":"2026-11-03T12:00:00Z","lastDeliveryAt":"2026-11-03T13:00:00.25Z"}
+             "firstSeenAt":"2026-11-03T12:00:00Z","lastDeliveryAt":"2026-11-03T13:00:00.25Z",
+             "institution":null,"feed":null,"firstBookedOn":"2026-11-02","newestBookedOn":"2026-11-02","proof":null}
             """, await host.GetAsync("/api/v1/accounts/11"));
     }
 

@@ -58,9 +58,9 @@ public sealed class TradeTests(ApiHost host) : IClassFixture<ApiHost>
 
         ApiHost.AssertJson("""
             {"data":[
-             {"accountId":5,"symbol":"AAA","name":"Vanguard","quantity":"10.25","currency":"AUD","trades":2,"ignored":1,"lastTradedOn":"2026-11-03"},
+             {"accountId":5,"symbol":"AAA","name":"Vanguard","quantity":"10.25","currency":"AUD","trades":2,"ignored":1,"lastTradedOn":"2026-11-03","status":null,"cause":null,"expected":null,"actual":null,"drift":null,"since":null,"observedAt":null},
              {"accountId":5,"symbol":"BBB","name":"Vanguard","quantity":"9999999999999999999999999999.0000000000000000000000000001","currency":null,
-              "trades":2,"ignored":0,"lastTradedOn":"2026-11-02"}],
+              "trades":2,"ignored":0,"lastTradedOn":"2026-11-02","status":null,"cause":null,"expected":null,"actual":null,"drift":null,"since":null,"observedAt":null}],
              "next":null}
             """, await host.GetAsync("/api/v1/positions?accountId=5"));
         Assert.Equal(["AAA", "BBB"], (await host.AllAsync("/api/v1/positions?accountId=5", 1)).Select(position => (string?)position["symbol"]));

@@ -14,6 +14,13 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
 
     [Theory]
     [InlineData("/", "Overview")]
+    [InlineData("/accounts", "Accounts")]
+    [InlineData("/trades", "Trades")]
+    [InlineData("/positions", "Positions")]
+    [InlineData("/deliveries", "Deliveries")]
+    [InlineData("/runs", "Runs")]
+    [InlineData("/gaps", "Gaps")]
+    [InlineData("/operations", "Operations")]
     [InlineData("/jobs", "Jobs")]
     [InlineData("/audit", "Audit log")]
     [InlineData("/settings", "Settings")]

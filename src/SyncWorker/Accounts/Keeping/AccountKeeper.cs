@@ -48,6 +48,7 @@ internal sealed partial class AccountKeeper(
         batch.Add("DELETE FROM ledger.account_changes WHERE id = ANY ($1)").WithEach(entries, id => id, NpgsqlDbType.Bigint);
         if (failed.Count > 0)
             AccountChanges.Add(batch, [.. failed]);
+        batch.Add("SELECT ledger.fold_totals()");
         await batch.ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return new KeptAccounts(accounts.Count - failed.Count, failed.Count, entries.Count == EntriesAtOnce);

@@ -12,22 +12,21 @@ namespace Redbark.Sync.Worker.Api.Accounts;
 /// <param name="Pending">Those that are still pending.</param>
 internal sealed record AccountBalance(long AccountId, string Currency, string Posted, long Count, long PostedCount, long Pending);
 
-/// <summary>Adds transactions up where they are stored.</summary>
+/// <summary>Adds up the totals that the ledger keeps, not its rows.</summary>
 internal static class AccountBalances
 {
-    public static async Task<ILookup<long, AccountBalance>> ReadAsync(LedgerDbContext ledger, IReadOnlyList<Account> accounts, CancellationToken cancellation)
+    public static async Task<ILookup<long, AccountBalance>> ReadAsync(LedgerDbContext ledger, IReadOnlyList<long> accounts, CancellationToken cancellation)
     {
-        var ids = accounts.Select(account => account.Id).ToArray();
-        var balances = await ledger.Entries
-            .Where(transaction => ids.Contains(transaction.AccountId))
-            .GroupBy(transaction => new { transaction.AccountId, transaction.Currency })
+        var balances = await ledger.EntryTotals
+            .Where(total => accounts.Contains(total.AccountId))
+            .GroupBy(total => new { total.AccountId, total.Currency })
             .Select(group => new AccountBalance(
                 group.Key.AccountId,
                 group.Key.Currency,
-                group.Sum(transaction => transaction.CountsAsPosted ? transaction.Amount : 0m).ToString(),
-                group.LongCount(),
-                group.LongCount(transaction => transaction.CountsAsPosted),
-                group.LongCount(transaction => transaction.EffectiveStatus == "pending")))
+                group.Sum(total => total.Status == "posted" ? total.Amount : 0m).ToString(),
+                group.Sum(total => total.Rows),
+                group.Sum(total => total.Status == "posted" ? total.Rows : 0),
+                group.Sum(total => total.Status == "pending" ? total.Rows : 0)))
             .ToListAsync(cancellation);
         return balances.ToLookup(balance => balance.AccountId);
     }

@@ -41,7 +41,7 @@ internal static class BalanceEndpoints
             .ProducesProblem(400);
     }
 
-    private static async Task<Results<Ok<Page<BalanceResponse>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<BalanceResponse>>, ProblemHttpResult>> ListAsync(
         LedgerDbContext ledger,
         BalanceOptions options,
         TimeProvider clock,

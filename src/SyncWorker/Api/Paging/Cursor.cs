@@ -112,6 +112,14 @@ internal sealed record ProofCursor(long AccountId, long ProviderAccountId, strin
     public bool IsUsable => !Text.IsDirty(Subject);
 }
 
+/// <summary>In the changes of an account's proofs.</summary>
+internal sealed record ProofChangeCursor(DateTime ChangedAt, long ProviderAccountId, string Subject) : ICursor<ProofChangeCursor>
+{
+    public static JsonTypeInfo<ProofChangeCursor> Json => CursorJson.Default.ProofChangeCursor;
+
+    public bool IsUsable => ChangedAt.Kind == DateTimeKind.Utc && !Text.IsDirty(Subject);
+}
+
 /// <summary>In the audit log.</summary>
 internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCursor>
 {
@@ -133,5 +141,6 @@ internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCurso
 [JsonSerializable(typeof(ReadingCursor))]
 [JsonSerializable(typeof(ConnectionCursor))]
 [JsonSerializable(typeof(ProofCursor))]
+[JsonSerializable(typeof(ProofChangeCursor))]
 [JsonSerializable(typeof(AuditCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;

@@ -45,6 +45,16 @@ internal sealed class Parameters
         return null;
     }
 
+    public decimal? Amount(string name, string? value)
+    {
+        if (value is null)
+            return null;
+        if (decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+            return amount;
+        Refuse(name, value, "an amount such as -45.50");
+        return null;
+    }
+
     public Guid? Uuid(string name, string? value)
     {
         if (value is null)

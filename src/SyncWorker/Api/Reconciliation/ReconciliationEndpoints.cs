@@ -22,6 +22,10 @@ internal static class ReconciliationEndpoints
         api.MapGet("/accounts/{id}/reconciliation", OfAccountAsync).WithTags("Reconciliation")
             .WithSummary("Reads the proofs of one account")
             .ProducesProblem(400).ProducesProblem(404);
+        api.MapGet("/accounts/{id}/reconciliation/changes", ChangesAsync).WithTags("Reconciliation")
+            .WithSummary("Lists how the proofs of one account changed")
+            .WithDescription("The newest first: one each time that status, cause or difference became another.")
+            .ProducesProblem(400).ProducesProblem(404);
     }
 
     private static async Task<Results<Ok<Page<ReconciliationResponse>>, ProblemHttpResult>> ListAsync(
@@ -55,7 +59,7 @@ internal static class ReconciliationEndpoints
         return TypedResults.Ok(Page.Of(rows, most, ToResponse, row => new ProofCursor(row.Proof.AccountId, row.Proof.ProviderAccountId, row.Proof.Subject)));
     }
 
-    private static async Task<Results<Ok<Page<ReconciliationResponse>>, ProblemHttpResult>> OfAccountAsync(
+    public static async Task<Results<Ok<Page<ReconciliationResponse>>, ProblemHttpResult>> OfAccountAsync(
         LedgerDbContext ledger, [Description("The ledger's id of the account.")] string id, CancellationToken cancellation)
     {
         var parameters = new Parameters();
@@ -67,6 +71,40 @@ internal static class ReconciliationEndpoints
 
         var proofs = ledger.Reconciliations.Where(row => row.AccountId == number).OrderBy(row => row.ProviderAccountId).ThenBy(row => row.Subject);
         return TypedResults.Ok(new Page<ReconciliationResponse>([.. (await ReadAsync(ledger, proofs, cancellation)).Select(ToResponse)], null));
+    }
+
+    public static async Task<Results<Ok<Page<ProofChangeResponse>>, ProblemHttpResult>> ChangesAsync(
+        LedgerDbContext ledger,
+        [Description("The ledger's id of the account.")] string id,
+        [Description(Page.Limit)] string? limit,
+        [Description(Page.After)] string? after,
+        CancellationToken cancellation)
+    {
+        var parameters = new Parameters();
+        var number = parameters.Number(nameof(id), id);
+        var most = parameters.Limit(limit);
+        var cursor = parameters.After<ProofChangeCursor>(after);
+        if (parameters.Problem is { } problem)
+            return problem;
+        if (!await ledger.Accounts.AnyAsync(account => account.Id == number, cancellation))
+            return ApiProblem.Unknown(AccountEndpoints.Kind, id);
+
+        var changes = ledger.ReconciliationChanges.Where(change => change.AccountId == number);
+        if (cursor is not null)
+        {
+            var at = new DateTimeOffset(cursor.ChangedAt);
+            changes = changes.Where(change => EF.Functions.LessThan(
+                ValueTuple.Create(change.ChangedAt, change.ProviderAccountId, change.Subject), ValueTuple.Create(at, cursor.ProviderAccountId, cursor.Subject)));
+        }
+
+        changes = changes.OrderByDescending(change => change.ChangedAt).ThenByDescending(change => change.ProviderAccountId).ThenByDescending(change => change.Subject).Take(most + 1);
+        var rows = await (from change in changes
+                          join source in ledger.ProviderAccounts on change.ProviderAccountId equals source.Id into sources
+                          from source in sources.DefaultIfEmpty()
+                          orderby change.ChangedAt descending, change.ProviderAccountId descending, change.Subject descending
+                          select new { Change = change, Provider = source == null ? null : source.Provider }).ToListAsync(cancellation);
+        return TypedResults.Ok(Page.Of(rows, most, row => ProofChangeResponse.Of(row.Change, row.Provider),
+            row => new ProofChangeCursor(row.Change.ChangedAt.UtcDateTime, row.Change.ProviderAccountId, row.Change.Subject)));
     }
 
     private static async Task<List<Shown>> ReadAsync(LedgerDbContext ledger, IQueryable<Reconciled> proofs, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Ledger.Schema;
@@ -29,14 +30,15 @@ internal static class TradeEndpoints
 
         api.MapGet("/positions", ListPositionsAsync).WithTags("Trades")
             .WithSummary("Lists the positions")
-            .WithDescription("Derived from the trades; ordered by account and symbol.")
+            .WithDescription("Derived from the trades, beside what the broker holds; ordered by account and symbol.")
             .ProducesProblem(400);
     }
 
-    private static async Task<Results<Ok<Page<TradeResponse>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<TradeResponse>>, ProblemHttpResult>> ListAsync(
         LedgerDbContext ledger,
         [Description("The ledger's id of an account.")] string? accountId,
         [Description("The exact symbol.")] string? symbol,
+        [Description("buy, sell or another word of the provider's.")] string? type,
         [Description("The first day of trade.")] string? from,
         [Description("The last day of trade.")] string? to,
         [Description(Page.Limit)] string? limit,
@@ -46,6 +48,7 @@ internal static class TradeEndpoints
         var parameters = new Parameters();
         var account = parameters.Number(nameof(accountId), accountId);
         symbol = parameters.Literal(nameof(symbol), symbol);
+        type = parameters.Literal(nameof(type), type);
         var first = parameters.Day(nameof(from), from);
         var last = parameters.Day(nameof(to), to);
         var most = parameters.Limit(limit);
@@ -58,6 +61,8 @@ internal static class TradeEndpoints
             trades = trades.Where(trade => trade.AccountId == account);
         if (symbol is not null)
             trades = trades.Where(trade => trade.Symbol == symbol);
+        if (type is not null)
+            trades = trades.Where(trade => trade.Type == type);
         if (first is not null)
             trades = trades.Where(trade => trade.TradedOn >= first);
         if (last is not null)
@@ -72,7 +77,7 @@ internal static class TradeEndpoints
         return TypedResults.Ok(Page.Of(rows, most, TradeResponse.Of, row => new DayCursor(row.TradedOn, row.Id)));
     }
 
-    private static async Task<Results<Ok<TradeResponse>, ProblemHttpResult>> GetAsync(
+    public static async Task<Results<Ok<TradeResponse>, ProblemHttpResult>> GetAsync(
         LedgerDbContext ledger, [Description("The ledger's id of the trade.")] string id, CancellationToken cancellation)
     {
         var parameters = new Parameters();
@@ -84,7 +89,7 @@ internal static class TradeEndpoints
         return trade is null ? ApiProblem.Unknown(Kind, id) : TypedResults.Ok(TradeResponse.Of(trade));
     }
 
-    private static async Task<Results<Ok<Page<TradeRevision>>, ProblemHttpResult>> ListRevisionsAsync(
+    public static async Task<Results<Ok<Page<TradeRevision>>, ProblemHttpResult>> ListRevisionsAsync(
         LedgerDbContext ledger,
         [Description("The ledger's id of the trade.")] string id,
         [Description(Page.Limit)] string? limit,
@@ -107,15 +112,19 @@ internal static class TradeEndpoints
             : TypedResults.Ok(Page.Of(rows, most, TradeRevision.Of, row => new RevisionCursor(row.Revision)));
     }
 
-    private static async Task<Results<Ok<Page<PositionResponse>>, ProblemHttpResult>> ListPositionsAsync(
+    public static async Task<Results<Ok<Page<PositionResponse>>, ProblemHttpResult>> ListPositionsAsync(
         LedgerDbContext ledger,
         [Description("The ledger's id of an account.")] string? accountId,
+        [Description("The exact symbol.")] string? symbol,
+        [Description("proved, settling, drift or unknown, against the broker.")] string? status,
         [Description(Page.Limit)] string? limit,
         [Description(Page.After)] string? after,
         CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var account = parameters.Number(nameof(accountId), accountId);
+        symbol = parameters.Literal(nameof(symbol), symbol);
+        status = parameters.OneOf(nameof(status), status, AccountReader.Statuses);
         var most = parameters.Limit(limit);
         var cursor = parameters.After<PositionCursor>(after);
         if (parameters.Problem is { } problem)
@@ -124,6 +133,10 @@ internal static class TradeEndpoints
         IQueryable<Position> positions = ledger.Positions;
         if (account is not null)
             positions = positions.Where(position => position.AccountId == account);
+        if (symbol is not null)
+            positions = positions.Where(position => position.Symbol == symbol);
+        if (status is not null)
+            positions = positions.Where(position => position.Status == status);
         if (cursor is not null)
         {
             positions = positions.Where(position => EF.Functions.GreaterThan(
@@ -136,7 +149,9 @@ internal static class TradeEndpoints
             .Take(most + 1)
             .Select(position => new PositionResponse(
                 position.AccountId, position.Symbol, position.Name, position.Quantity.ToString(), position.Currency,
-                position.Trades, position.Ignored, position.LastTradedOn))
+                position.Trades, position.Ignored, position.LastTradedOn, position.Status, position.Cause,
+                position.Expected == null ? null : position.Expected.Value.ToString(), position.Actual == null ? null : position.Actual.Value.ToString(),
+                position.Drift == null ? null : position.Drift.Value.ToString(), position.Since, position.ObservedAt == null ? null : position.ObservedAt.Value.UtcDateTime))
             .ToListAsync(cancellation);
         return TypedResults.Ok(Page.Of(rows, most, row => row, row => new PositionCursor(row.AccountId, row.Symbol)));
     }

@@ -5,7 +5,6 @@ using Redbark.Sync.Worker.Api.Accounts;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Ledger.Schema;
-using Redbark.Sync.Worker.Settlement;
 
 namespace Redbark.Sync.Worker.Api.Transactions;
 
@@ -13,8 +12,7 @@ namespace Redbark.Sync.Worker.Api.Transactions;
 internal static class TransactionEndpoints
 {
     public const string Kind = "transaction";
-    private const string Pending = "pending";
-    private const string Posted = "posted";
+    private const string IdIs = "The ledger's id of the transaction.";
 
     public static void MapTransactions(this RouteGroupBuilder api)
     {
@@ -27,49 +25,50 @@ internal static class TransactionEndpoints
         transactions.MapGet("/{id}", GetAsync)
             .WithSummary("Reads a transaction")
             .ProducesProblem(400).ProducesProblem(404);
+        transactions.MapGet("/{id}/transfer", TransferAsync)
+            .WithSummary("Reads the other side of a transfer between own accounts")
+            .WithDescription("The row of another account that is booked on the same day with the opposite amount, where the two are the only ones of that amount.")
+            .ProducesProblem(400).ProducesProblem(404);
         transactions.MapGet("/{id}/revisions", ListRevisionsAsync)
             .WithSummary("Lists the versions of a transaction")
             .WithDescription("The newest first; each names the delivery that it came from.")
             .ProducesProblem(400).ProducesProblem(404);
     }
 
-    private static async Task<Results<Ok<Page<TransactionResponse>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<TransactionResponse>>, ProblemHttpResult>> ListAsync(
         LedgerDbContext ledger,
         [Description("The ledger's id of the account.")] string id,
         [Description("The first booking date.")] string? from,
         [Description("The last booking date.")] string? to,
         [Description("pending or posted, as the bank sent it.")] string? status,
         [Description("posted, pending, hold, settled or expired: what it counts as.")] string? effectiveStatus,
+        [Description("Part of the narration, the merchant or the reference, or the provider's id whole.")] string? text,
+        [Description("The least amount; negative is money out.")] string? min,
+        [Description("The most.")] string? max,
+        [Description("The provider's class, exactly.")] string? @class,
         [Description(Page.Limit)] string? limit,
         [Description(Page.After)] string? after,
         CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var account = parameters.Number(nameof(id), id);
-        var first = parameters.Day(nameof(from), from);
-        var last = parameters.Day(nameof(to), to);
-        status = parameters.OneOf(nameof(status), status, Pending, Posted);
-        effectiveStatus = parameters.OneOf(nameof(effectiveStatus), effectiveStatus, Posted, Pending, SettledRow.Hold, SettledRow.Settled, SettledRow.Expired);
+        var filter = new TransactionFilter
+        {
+            From = parameters.Day(nameof(from), from),
+            To = parameters.Day(nameof(to), to),
+            Status = parameters.OneOf(nameof(status), status, TransactionFilter.Statuses),
+            EffectiveStatus = parameters.OneOf(nameof(effectiveStatus), effectiveStatus, TransactionFilter.EffectiveStatuses),
+            Text = parameters.Literal(nameof(text), text),
+            Min = parameters.Amount(nameof(min), min),
+            Max = parameters.Amount(nameof(max), max),
+            Class = parameters.Literal(nameof(@class), @class),
+        };
         var most = parameters.Limit(limit);
         var cursor = parameters.After<DayCursor>(after);
         if (parameters.Problem is { } problem)
             return problem;
 
-        var transactions = ledger.Entries.Where(transaction => transaction.AccountId == account);
-        if (first is not null)
-            transactions = transactions.Where(transaction => transaction.BookedOn >= first);
-        if (last is not null)
-            transactions = transactions.Where(transaction => transaction.BookedOn <= last);
-        if (status is not null)
-        {
-            // A constant, for the partial index on pending ones.
-            transactions = status == Pending
-                ? transactions.Where(transaction => transaction.Status == Pending)
-                : transactions.Where(transaction => transaction.Status == Posted);
-        }
-
-        if (effectiveStatus is not null)
-            transactions = transactions.Where(transaction => transaction.EffectiveStatus == effectiveStatus);
+        var transactions = filter.Apply(ledger.Entries.Where(transaction => transaction.AccountId == account));
         if (cursor is not null)
         {
             transactions = transactions.Where(transaction => EF.Functions.LessThan(
@@ -84,8 +83,8 @@ internal static class TransactionEndpoints
         return TypedResults.Ok(Page.Of(rows, most, TransactionResponse.Of, row => new DayCursor(row.BookedOn, row.Id)));
     }
 
-    private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> GetAsync(
-        LedgerDbContext ledger, [Description("The ledger's id of the transaction.")] string id, CancellationToken cancellation)
+    public static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> GetAsync(
+        LedgerDbContext ledger, [Description(IdIs)] string id, CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var number = parameters.Number(nameof(id), id);
@@ -96,9 +95,23 @@ internal static class TransactionEndpoints
         return transaction is null ? ApiProblem.Unknown(Kind, id) : TypedResults.Ok(TransactionResponse.Of(transaction));
     }
 
-    private static async Task<Results<Ok<Page<TransactionRevision>>, ProblemHttpResult>> ListRevisionsAsync(
+    public static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> TransferAsync(
+        LedgerDbContext ledger, [Description(IdIs)] string id, CancellationToken cancellation)
+    {
+        var parameters = new Parameters();
+        var number = parameters.Number(nameof(id), id);
+        if (parameters.Problem is { } problem)
+            return problem;
+
+        var transaction = await ledger.Entries.SingleOrDefaultAsync(row => row.Id == number, cancellation);
+        if (transaction is null)
+            return ApiProblem.Unknown(Kind, id);
+        return await Transfers.OtherSideAsync(ledger, transaction, cancellation) is { } other ? TypedResults.Ok(TransactionResponse.Of(other)) : ApiProblem.Unknown("transfer", id);
+    }
+
+    public static async Task<Results<Ok<Page<TransactionRevision>>, ProblemHttpResult>> ListRevisionsAsync(
         LedgerDbContext ledger,
-        [Description("The ledger's id of the transaction.")] string id,
+        [Description(IdIs)] string id,
         [Description(Page.Limit)] string? limit,
         [Description(Page.After)] string? after,
         CancellationToken cancellation)

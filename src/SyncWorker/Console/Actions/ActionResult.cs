@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Redbark.Sync.Worker.Audit;
 
 namespace Redbark.Sync.Worker.Console.Actions;
@@ -13,16 +12,8 @@ internal sealed class ActionResult(IResult inner, string done, string back) : IR
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var (outcome, _) = AuditFilter.Outcome(inner);
         httpContext.RequestServices.GetRequiredService<Notices>().Leave(
-            httpContext, outcome == AuditOutcome.Done ? new Notice(true, done) : new Notice(false, Problem(inner) ?? "It was refused."));
+            httpContext, AuditFilter.ProblemOf(inner) is { } problem ? new Notice(false, problem.ProblemDetails.Detail ?? "It was refused.") : new Notice(true, done));
         return new SeeOther(back).ExecuteAsync(httpContext);
     }
-
-    private static string? Problem(IResult result) => result switch
-    {
-        INestedHttpResult nested => Problem(nested.Result),
-        ProblemHttpResult problem => problem.ProblemDetails.Detail,
-        _ => null,
-    };
 }

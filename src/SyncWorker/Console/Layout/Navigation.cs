@@ -9,6 +9,9 @@ internal static class Navigation
     public static readonly IReadOnlyList<NavigationItem> Items =
     [
         new("/", "Overview"),
+        new("/accounts", "Accounts"),
+        new("/trades", "Trades"),
+        new("/positions", "Positions"),
         new("/deliveries", "Deliveries"),
         new("/runs", "Runs"),
         new("/gaps", "Gaps"),

@@ -18,5 +18,23 @@ internal static class Causes
         _ => "Rows and balances cross. Wait for the next balance.",
     };
 
+    /// <summary>What is the matter, as the rest of a sentence.</summary>
+    public static string Plain(string? cause) => cause switch
+    {
+        "not_yet_posted" => "the bank has posted rows that are still pending here",
+        "missing_rows" => "rows of the bank are missing here",
+        "duplicate" => "a row is here twice",
+        "hold_as_posted" => "a card hold counts as posted here",
+        "stale_balance" => "the bank repeats an old balance",
+        "null_balance" => "the bank gives no balance",
+        "unknown_opening" => "what the account held before its first row is not known",
+        "opening_differs" => "the opening in the settings does not fit",
+        "sign_convention" => "the bank's figure has the opposite sign",
+        "no_balance" => "no balance was read yet",
+        "crossing" => "rows and balance cross",
+        null => "",
+        _ => Words(cause),
+    };
+
     public static string Words(string? cause) => cause?.Replace('_', ' ') ?? "";
 }

@@ -47,7 +47,7 @@ internal sealed class ChunkGaps(
     private async Task<FoundGap> ChunksOfAsync(NpgsqlConnection connection, RunPart part, CancellationToken cancellation)
     {
         var (rows, first, zone) = await BookedAsync(await MissingChunks.DeliveriesAsync(connection, part, cancellation), cancellation);
-        var runDay = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(part.LastAt, zone).DateTime);
+        var runDay = part.LastAt.DayIn(zone);
 
         // Sorted by day, what came says nothing of a first or a last chunk.
         var tells = first is not null && rows >= FewRows && !part.Missing.Contains(1) && !part.Missing.Contains(part.Total.GetValueOrDefault());

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Gaps.Store;
@@ -61,7 +62,7 @@ internal sealed class DriftGaps(NpgsqlDataSource database, GapStore gaps, IOptio
                 From = missing.Min(finding => FirstDay(finding, zone)),
                 To = missing.Max(finding => LastDay(finding, zone)),
                 Amount = missing.Sum(finding => decimal.Parse(finding.Amount, System.Globalization.CultureInfo.InvariantCulture)),
-                AsOf = missing.Max(finding => finding.To!.Value),
+                AsOf = missing.Max(finding => Utc(finding.To!.Value)),
             });
         }
 
@@ -69,12 +70,12 @@ internal sealed class DriftGaps(NpgsqlDataSource database, GapStore gaps, IOptio
     }
 
     private DateOnly FirstDay(Finding finding, TimeZoneInfo zone) => finding.From is { } agreed
-        ? Day(agreed, zone).AddDays(-DaysBefore)
-        : Day(finding.To!.Value, zone).AddDays(-options.Value.FirstRunDays);
+        ? Utc(agreed).DayIn(zone).AddDays(-DaysBefore)
+        : Utc(finding.To!.Value).DayIn(zone).AddDays(-options.Value.FirstRunDays);
 
     // What is pending here was posted there at any time since.
     private DateOnly LastDay(Finding finding, TimeZoneInfo zone) =>
-        Day(finding.Cause == Words.Of(DriftCause.NotYetPosted) ? clock.GetUtcNow().UtcDateTime : finding.To!.Value, zone).AddDays(1);
+        (finding.Cause == Words.Of(DriftCause.NotYetPosted) ? clock.GetUtcNow() : Utc(finding.To!.Value)).DayIn(zone).AddDays(1);
 
-    private static DateOnly Day(DateTime moment, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc), zone));
+    private static DateTimeOffset Utc(DateTime moment) => new(moment.Ticks, TimeSpan.Zero);
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Gaps.Store;
@@ -45,8 +46,8 @@ internal sealed class SilenceGaps(NpgsqlDataSource database, GapStore gaps, Time
                 Kind = GapKind.SilentFeed,
                 Key = FormattableString.Invariant($"{feed}/{last.UtcDateTime:O}"),
                 Feed = feed,
-                From = Day(last, zone).AddDays(-DaysBefore),
-                To = Day(asOf, zone).AddDays(1),
+                From = last.DayIn(zone).AddDays(-DaysBefore),
+                To = asOf.DayIn(zone).AddDays(1),
                 AsOf = asOf,
             });
         }
@@ -72,13 +73,11 @@ internal sealed class SilenceGaps(NpgsqlDataSource database, GapStore gaps, Time
                 Key = key,
                 Feed = gap.Feed,
                 From = gap.FromDay,
-                To = Day(spoke, TimeZoneInfo.FindSystemTimeZoneById(reader.GetString(1))).AddDays(1),
+                To = spoke.DayIn(TimeZoneInfo.FindSystemTimeZoneById(reader.GetString(1))).AddDays(1),
                 AsOf = spoke,
             });
         }
 
         return found;
     }
-
-    private static DateOnly Day(DateTimeOffset moment, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, zone).DateTime);
 }

@@ -70,6 +70,21 @@ internal sealed class Entry : TransactionContent
     public long? Settles { get; init; }
 }
 
+/// <summary>What the rows of one account, currency, status and month come to (<c>entry_totals</c>).</summary>
+internal sealed class EntryTotal
+{
+    public long AccountId { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>As in <see cref="Entry.EffectiveStatus"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>First day of the month of booking.</summary>
+    public DateOnly Month { get; init; }
+    public decimal Amount { get; init; }
+    public long Rows { get; init; }
+}
+
 /// <summary>A pair that may be one payment.</summary>
 internal sealed class SuggestedSettlement
 {
@@ -141,7 +156,7 @@ internal sealed class TradeVersion : TradeContent
     public bool Removed { get; init; }
 }
 
-/// <summary>Buys less sells of one symbol in one account.</summary>
+/// <summary>Buys less sells of one symbol in one account, and what the broker says of it (<c>position_proofs</c>).</summary>
 internal sealed class Position
 {
     public long AccountId { get; init; }
@@ -155,7 +170,20 @@ internal sealed class Position
 
     /// <summary>Trades of other types, or without a quantity: they move nothing here.</summary>
     public long Ignored { get; init; }
-    public DateOnly LastTradedOn { get; init; }
+    public DateOnly? LastTradedOn { get; init; }
+
+    /// <summary><c>proved</c>, <c>settling</c>, <c>drift</c> or <c>unknown</c>; null where no broker shows the account.</summary>
+    public string? Status { get; init; }
+    public string? Cause { get; init; }
+
+    /// <summary>What was held before the first trade and the trades, when the broker was last read.</summary>
+    public decimal? Expected { get; init; }
+
+    /// <summary>What the broker held then.</summary>
+    public decimal? Actual { get; init; }
+    public decimal? Drift { get; init; }
+    public DateOnly? Since { get; init; }
+    public DateTimeOffset? ObservedAt { get; init; }
 }
 
 /// <summary>An archived delivery.</summary>

@@ -19,6 +19,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Transaction> Transactions => Set<Transaction>();
     public DbSet<Entry> Entries => Set<Entry>();
+    public DbSet<EntryTotal> EntryTotals => Set<EntryTotal>();
     public DbSet<SuggestedSettlement> Suggestions => Set<SuggestedSettlement>();
     public DbSet<TransactionVersion> TransactionVersions => Set<TransactionVersion>();
     public DbSet<Trade> Trades => Set<Trade>();
@@ -35,6 +36,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ObservedBalance> Balances => Set<ObservedBalance>();
     public DbSet<ObservedHolding> Holdings => Set<ObservedHolding>();
     public DbSet<Reconciled> Reconciliations => Set<Reconciled>();
+    public DbSet<ReconciledChange> ReconciliationChanges => Set<ReconciledChange>();
     public DbSet<Gap> Gaps => Set<Gap>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<Operation> Operations => Set<Operation>();
@@ -55,11 +57,12 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<Account>().ToTable("accounts");
         modelBuilder.Entity<Transaction>().ToTable("transactions");
         modelBuilder.Entity<Entry>().ToView("entries");
+        modelBuilder.Entity<EntryTotal>().ToView("entry_totals").HasKey(total => new { total.AccountId, total.Currency, total.Status, total.Month });
         modelBuilder.Entity<SuggestedSettlement>().ToTable("settlement_suggestions");
         modelBuilder.Entity<TransactionVersion>().ToView("transaction_versions").HasKey(version => new { version.TransactionId, version.Revision });
         modelBuilder.Entity<Trade>().ToTable("trades");
         modelBuilder.Entity<TradeVersion>().ToView("trade_versions").HasKey(version => new { version.TradeId, version.Revision });
-        modelBuilder.Entity<Position>().ToView("positions").HasKey(position => new { position.AccountId, position.Symbol });
+        modelBuilder.Entity<Position>().ToView("position_proofs").HasKey(position => new { position.AccountId, position.Symbol });
         modelBuilder.Entity<ArchivedDelivery>(delivery =>
         {
             delivery.ToTable("deliveries").HasKey(row => new { row.ReceivedAt, row.Id });

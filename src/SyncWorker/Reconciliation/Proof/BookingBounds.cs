@@ -1,3 +1,5 @@
+using Redbark.Sync.Wire;
+
 namespace Redbark.Sync.Worker.Reconciliation.Proof;
 
 /// <summary>When the bank's figure took a row in, as well as the row tells.</summary>
@@ -25,7 +27,7 @@ internal readonly record struct BookingBounds(DateTimeOffset Earliest, DateTimeO
         if (latest < earliest)
             earliest = latest;
 
-        var likely = occurredAt is { } at && (postedOn is null || DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime) == postedOn) ? at : day + (Slack / 2);
+        var likely = occurredAt is { } at && (postedOn is null || at.DayIn(zone) == postedOn) ? at : day + (Slack / 2);
         return new BookingBounds(earliest, latest, likely < earliest ? earliest : likely > latest ? latest : likely);
     }
 

@@ -1,3 +1,4 @@
+using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Reconciliation.Causes;
 
 namespace Redbark.Sync.Worker.Reconciliation.Proof;
@@ -27,7 +28,7 @@ internal sealed record ProofInput
     /// <summary>How old the newest figure may be.</summary>
     public required TimeSpan StaleAfter { get; init; }
 
-    public DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, TimeZone).DateTime);
+    public DateOnly DayOf(DateTimeOffset moment) => moment.DayIn(TimeZone);
 }
 
 /// <summary>Newer readings brought no figure.</summary>

@@ -35,12 +35,28 @@ internal sealed class Reconciled
     public decimal? Announced { get; init; }
 }
 
+/// <summary>What a proof came to from a moment on.</summary>
+internal sealed class ReconciledChange
+{
+    public DateTimeOffset ChangedAt { get; init; }
+    public long AccountId { get; init; }
+    public long ProviderAccountId { get; init; }
+    public required string Subject { get; init; }
+    public required string Status { get; init; }
+    public string? Cause { get; init; }
+    public decimal? Drift { get; init; }
+}
+
 /// <summary>The tables of this part in the ledger's model.</summary>
 internal static class ReconciliationModel
 {
-    public static void AddReconciliations(this ModelBuilder model) => model.Entity<Reconciled>(reconciled =>
+    public static void AddReconciliations(this ModelBuilder model)
     {
-        reconciled.ToTable("reconciliations").HasKey(row => new { row.AccountId, row.ProviderAccountId, row.Subject });
-        reconciled.Property(row => row.Findings).HasColumnType("jsonb");
-    });
+        model.Entity<Reconciled>(reconciled =>
+        {
+            reconciled.ToTable("reconciliations").HasKey(row => new { row.AccountId, row.ProviderAccountId, row.Subject });
+            reconciled.Property(row => row.Findings).HasColumnType("jsonb");
+        });
+        model.Entity<ReconciledChange>().ToTable("reconciliation_changes").HasKey(row => new { row.ChangedAt, row.AccountId, row.ProviderAccountId, row.Subject });
+    }
 }

@@ -1,4 +1,5 @@
 using Hangfire;
+using Npgsql;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.SignIn;
@@ -38,6 +39,13 @@ internal static class Dashboard
         catch (Exception error) when (TransientFaults.IsTransient(error) && !context.Response.HasStarted)
         {
             context.Response.Clear();
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await ApiProblem.Conflict("schedule_not_started", "No worker has run the schedule on this database yet, so Hangfire has nothing to show. Schedule:Enabled says whether one does.")
+                .ExecuteAsync(context);
+            return;
         }
 
         await ApiProblem.DatabaseUnavailable().ExecuteAsync(context);

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Redbark.Sync.Testing;
+using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Scheduling;
 using Redbark.Sync.Worker.Tests.Api;
 using Redbark.Sync.Worker.Tests.Support;
@@ -96,6 +98,16 @@ public sealed class DashboardTests : IAsyncLifetime
         // The time of the schedule is served already; a person asked for this one.
         await Eventually.HoldsAsync(async () => (await Worker.RunsAsync()) is [_, { Outcome: JobOutcome.Succeeded, Trigger: JobTrigger.Manual }], "the run that was asked for", () => Worker.Host.Logs.Errors);
         Assert.Equal(2, _job.Runs);
+    }
+
+    [Fact]
+    public async Task Where_no_worker_runs_the_schedule_the_answer_says_so()
+    {
+        await using var database = await LedgerDatabase.CreateAsync();
+        await using var host = await ApiHost.StartAsync(database.ConnectionString, new() { ["Api:Tokens:0"] = ApiHost.Token, ["Schedule:Enabled"] = "false" });
+        await host.Services.GetRequiredService<DatabaseReadiness>().WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("schedule_not_started", (string?)(await host.ProblemAsync(409, "/hangfire/recurring"))["reason"]);
+        await host.StopAsync();
     }
 
     [Fact]
