@@ -9,6 +9,7 @@ var commands = new RootCommand("Redbark.Sync: receives Redbark's bank feeds, kee
     SendCommand.Create(),
     VerifyCommand.Create(),
     ReplayCommand.Create(),
+    BackfillCommand.Create(),
     ExportCommand.Create(),
     SetPasswordCommand.Create(),
     DoctorCommand.Create(),

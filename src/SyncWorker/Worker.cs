@@ -17,6 +17,7 @@ using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Notifications;
+using Redbark.Sync.Worker.Operations;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Proxies;
 using Redbark.Sync.Worker.Quarantine;
@@ -54,6 +55,7 @@ public static class Worker
             .AddSettlement()
             .AddReconciliation()
             .AddGaps()
+            .AddOperations()
             .AddFeeds()
             .AddRetention()
             .AddExport()

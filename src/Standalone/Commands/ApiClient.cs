@@ -68,21 +68,21 @@ internal sealed class ApiClient(Uri address, string token) : IDisposable
         }
     }
 
-    public async Task<(bool Succeeded, JsonElement Answer)> PostAsync(string path, CancellationToken cancellation)
+    public async Task<(bool Succeeded, JsonElement Answer)> PostAsync(string path, CancellationToken cancellation, HttpContent? body = null)
     {
-        using var answer = await SendAsync(HttpMethod.Post, path, cancellation);
+        using var answer = await SendAsync(HttpMethod.Post, path, cancellation, body: body);
         return (answer.IsSuccessStatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation));
     }
 
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, CancellationToken cancellation, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+        HttpMethod method, string path, CancellationToken cancellation, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead, HttpContent? body = null)
     {
         HttpResponseMessage answer;
         try
         {
-            using var request = new HttpRequestMessage(method, path);
+            using var request = new HttpRequestMessage(method, path) { Content = body };
             answer = await _http.SendAsync(request, completion, cancellation);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })

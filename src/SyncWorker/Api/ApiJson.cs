@@ -8,6 +8,7 @@ using Redbark.Sync.Worker.Api.Deliveries;
 using Redbark.Sync.Worker.Api.Feeds;
 using Redbark.Sync.Worker.Api.Gaps;
 using Redbark.Sync.Worker.Api.Jobs;
+using Redbark.Sync.Worker.Api.Operations;
 using Redbark.Sync.Worker.Api.Paging;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Reconciliation;
@@ -55,4 +56,8 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<SuggestionResponse>))]
 [JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(Page<AuditResponse>))]
+[JsonSerializable(typeof(OperationResponse))]
+[JsonSerializable(typeof(Page<OperationResponse>))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(BackfillRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ using Redbark.Sync.Worker.Api.Feeds;
 using Redbark.Sync.Worker.Api.Gaps;
 using Redbark.Sync.Worker.Api.Jobs;
 using Redbark.Sync.Worker.Api.OpenApi;
+using Redbark.Sync.Worker.Api.Operations;
 using Redbark.Sync.Worker.Api.Problems;
 using Redbark.Sync.Worker.Api.Quarantine;
 using Redbark.Sync.Worker.Api.Reconciliation;
@@ -72,6 +73,7 @@ internal static class ApiSetup
         api.MapBalances();
         api.MapSettlements();
         api.MapExport();
+        api.MapOperations();
         api.MapAudit();
         return app;
     }

@@ -41,6 +41,9 @@ internal static class AuditAction
     public const string UnlinkTransactions = "transaction.unlink";
     public const string RunJob = "job.run";
     public const string RetryGap = "gap.retry";
+    public const string StartReplay = "operation.replay";
+    public const string StartBackfill = "operation.backfill";
+    public const string CancelOperation = "operation.cancel";
 }
 
 /// <summary>How it ended.</summary>

@@ -5,6 +5,11 @@ namespace Redbark.Sync.Worker.Audit;
 /// <summary>Writes down what an endpoint does, and how that ended.</summary>
 internal static class AuditFilter
 {
+    private static readonly object Made = new();
+
+    /// <summary>Says what an action made, where the address does not name it.</summary>
+    public static void AuditMade(this HttpContext http, string subject) => http.Items[Made] = subject;
+
     /// <param name="endpoint">An endpoint that changes something.</param>
     /// <param name="action">One of <see cref="AuditAction"/>.</param>
     /// <param name="subject">The names in the route that say what it is done to.</param>
@@ -26,6 +31,7 @@ internal static class AuditFilter
             }
 
             var (outcome, reason) = Outcome(answer);
+            id = http.Items[Made] as string ?? id;
             await log.RecordAsync(http, action, id, outcome, reason);
             return answer;
         });

@@ -1,7 +1,9 @@
 using Redbark.Sync.Worker.Console.Actions;
 using Redbark.Sync.Worker.Console.Assets;
 using Redbark.Sync.Worker.Console.Deliveries;
+using Redbark.Sync.Worker.Console.Gaps;
 using Redbark.Sync.Worker.Console.Jobs;
+using Redbark.Sync.Worker.Console.Operations;
 using Redbark.Sync.Worker.Console.Overview;
 using Redbark.Sync.Worker.Console.Problems;
 using Redbark.Sync.Worker.Console.Settings;
@@ -33,6 +35,8 @@ internal static class ConsoleSetup
         app.MapRazorComponents<App>().RequireAuthorization(Access.SignedIn);
         var actions = app.MapGroup("").RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
         actions.MapDeliveryActions();
+        actions.MapGapActions();
+        actions.MapOperationActions();
         actions.MapJobActions();
         actions.MapSettingsActions();
         return app;

@@ -49,7 +49,7 @@ internal sealed partial class GapHealer(
 
         List<ReadTarget> targets;
         await using (var connection = await database.OpenConnectionAsync(cancellation))
-            targets = await ReadTargets.OfAsync(connection, gap, cancellation);
+            targets = await ReadTargets.OfAsync(connection, ReadScope.Of(gap), cancellation);
         if (targets.Count == 0)
             return await LaterAsync(gap, GapState.Open, clock.GetUtcNow() + WaitOf(gap), "Redbark's REST lists no account that it could be read from", null, cancellation);
 
@@ -59,7 +59,7 @@ internal sealed partial class GapHealer(
         {
             try
             {
-                await gaps.SaveAsync(gap, await reader.HealAsync(gap, target, cancellation), cancellation);
+                await gaps.SaveAsync(gap, await reader.HealAsync(ReadOrder.Of(gap), target, cancellation), cancellation);
             }
             catch (ProviderException error)
             {
@@ -84,7 +84,7 @@ internal sealed partial class GapHealer(
             await links.ResolveAsync(AccountStore.Provider, cancellation);
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        foreach (var target in (await ReadTargets.OfAsync(connection, gap, cancellation)).Where(target => entered.Contains(target.ProviderAccountId) && target.AccountId is not null))
+        foreach (var target in (await ReadTargets.OfAsync(connection, ReadScope.Of(gap), cancellation)).Where(target => entered.Contains(target.ProviderAccountId) && target.AccountId is not null))
         {
             foreach (var keeper in keepers)
                 await keeper.KeepAsync(target.AccountId!.Value, cancellation);

@@ -37,8 +37,8 @@ public sealed class Replayer
     public async Task<int> ReplayAllAsync(DateTimeOffset from, DateTimeOffset to, IProgress<ApplyOutcome>? progress, CancellationToken cancellation)
     {
         await _readiness.WaitAsync(cancellation);
+        var mode = await ModeAsync(cancellation);
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        var mode = await context.Accounts.AnyAsync(cancellation) ? IntakeMode.Replay : IntakeMode.Rebuild;
 
         var deliveries = context.Deliveries
             .Where(delivery => delivery.ReceivedAt >= from && delivery.ReceivedAt < to)
@@ -56,7 +56,15 @@ public sealed class Replayer
         return count;
     }
 
-    private async Task<ApplyOutcome?> ReplayAsync(Guid deliveryId, IntakeMode mode, CancellationToken cancellation)
+    /// <summary>How the ledger as it is now takes the archive in.</summary>
+    internal async Task<IntakeMode> ModeAsync(CancellationToken cancellation)
+    {
+        await _readiness.WaitAsync(cancellation);
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Accounts.AnyAsync(cancellation) ? IntakeMode.Replay : IntakeMode.Rebuild;
+    }
+
+    internal async Task<ApplyOutcome?> ReplayAsync(Guid deliveryId, IntakeMode mode, CancellationToken cancellation)
     {
         await _readiness.WaitAsync(cancellation);
         if (await ReadAsync(deliveryId, cancellation) is not { } delivery)

@@ -11,6 +11,7 @@ internal sealed class RetentionJob(NpgsqlDataSource database, IOptions<Retention
 {
     // A drop waits for whoever reads the table, and everybody else waits behind it: rather another day than long.
     private const string LongestWait = "5s";
+    // Those of accounts that are polled go by themselves; no window of a budget is longer than a day.
     private static readonly TimeSpan CallsAreKept = TimeSpan.FromDays(31);
 
     public string Id => "retention";
@@ -25,6 +26,8 @@ internal sealed class RetentionJob(NpgsqlDataSource database, IOptions<Retention
         await using var connection = await database.OpenConnectionAsync(cancellation);
         foreach (var (rule, age) in options.Value.Ages)
         {
+            if (rule.Delete is not null && age is { } rowsKept && await DeleteAsync(connection, rule.Delete, clock.GetUtcNow() - rowsKept, cancellation) is > 0 and var rows)
+                done.Add($"removed {rows} finished {rule.Key.ToLowerInvariant()}");
             foreach (var table in rule.Tables)
             {
                 if (age is { } kept)
@@ -32,7 +35,7 @@ internal sealed class RetentionJob(NpgsqlDataSource database, IOptions<Retention
             }
         }
 
-        if (await ForgetCallsAsync(connection, cancellation) is > 0 and var calls)
+        if (await DeleteAsync(connection, "DELETE FROM ledger.provider_calls WHERE called_at < $1", clock.GetUtcNow() - CallsAreKept, cancellation) is > 0 and var calls)
             done.Add($"removed {calls} counted calls");
         return done.Count > 0 ? string.Join("; ", done) : $"nothing to remove ({Settings()})";
     }
@@ -84,11 +87,10 @@ internal sealed class RetentionJob(NpgsqlDataSource database, IOptions<Retention
         return await batch.ExecuteScalarAsync(cancellation) is true;
     }
 
-    // Those of accounts that are polled go by themselves; no window of a budget is longer than a day.
-    private async Task<int> ForgetCallsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<int> DeleteAsync(NpgsqlConnection connection, string sql, DateTimeOffset before, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("DELETE FROM ledger.provider_calls WHERE called_at < $1").With(clock.GetUtcNow() - CallsAreKept);
+        batch.Add(sql).With(before);
         return await batch.ExecuteAsync(cancellation);
     }
 

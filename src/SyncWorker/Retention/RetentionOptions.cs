@@ -20,6 +20,7 @@ internal sealed class RetentionOptions
         new("Balances", TimeSpan.FromDays(31), null, [Newest("balances"), Newest("holdings")]),
         new("Reconciliations", TimeSpan.FromDays(31), null, [new("reconciliation_changes")]),
         new("JobRuns", TimeSpan.FromDays(31), TimeSpan.FromDays(90), [new("job_runs", ServedLast, "the newest run of a job, which says that its time is served")]),
+        new("Operations", TimeSpan.FromDays(1), TimeSpan.FromDays(90), [], "DELETE FROM ledger.operations WHERE finished_at < $1"),
     ];
 
     // Without it a job that comes once a year would be made up again.
@@ -66,7 +67,8 @@ internal sealed class RetentionOptions
 /// <param name="Least">The shortest time that may be set.</param>
 /// <param name="Usual">The time where nothing is set; null for ever.</param>
 /// <param name="Tables">What it is about.</param>
-internal sealed record RetentionRule(string Key, TimeSpan Least, TimeSpan? Usual, IReadOnlyList<RetentionTable> Tables);
+/// <param name="Delete">SQL that removes single rows of a small table, those from before $1.</param>
+internal sealed record RetentionRule(string Key, TimeSpan Least, TimeSpan? Usual, IReadOnlyList<RetentionTable> Tables, string? Delete = null);
 
 /// <summary>A table that is partitioned by month.</summary>
 /// <param name="Name">Its name.</param>

@@ -20,13 +20,13 @@ internal sealed class ApiBenchmark(string database)
     [
         "accounts", "accounts/7", "accounts/7/transactions", "accounts/7/transactions?status=pending", "accounts/7/transactions?from={day-30}&to={day}", "transactions/500000",
         "transactions/500003/revisions", "trades", "trades?symbol=SYM3", "positions", "deliveries", "deliveries?status=parked", "deliveries?type=trades.synced",
-        "deliveries?runId=run_700", "deliveries/{delivery}", "runs", "runs?incomplete=true", "runs?incomplete=false", "quarantine", "quarantine?state=open", "suggestions",
+        "deliveries?runId=run_700", "deliveries?search={delivery}", "deliveries?search=evt_700", "deliveries/{delivery}", "deliveries/{delivery}/rows", "runs", "runs?runId=run_700", "operations", "runs?incomplete=true", "runs?incomplete=false", "quarantine", "quarantine?state=open", "suggestions",
         "reconciliation", "reconciliation?status=drift", "accounts/7/reconciliation", "balances", "balances/7", "balances/7/history", "holdings", "connections", "gaps", "gaps?state=open", "jobs", "feeds", "audit",
     ];
 
     /// <summary>Beside those that the navigation names.</summary>
     private static readonly string[] Pages =
-        ["/accounts/7", "/accounts/7?status=pending", "/accounts/7?q=Shop+77", "/deliveries/{delivery}", "/deliveries?status=parked", "/deliveries?runId=run_700", "/runs?incomplete=true", "/quarantine?state=open", "/quarantine/100"];
+        ["/accounts/7", "/accounts/7?status=pending", "/accounts/7?q=Shop+77", "/deliveries/{delivery}", "/deliveries?status=parked", "/deliveries?search=run_700", "/deliveries?search={delivery}", "/deliveries?type=trades.synced&feed=redbark", "/runs?incomplete=true", "/runs?runId=run_700", "/quarantine?state=open", "/quarantine/100"];
 
     private static readonly string[] Tables = ["transactions", "transaction_revisions", "deliveries", "sync_run_chunks", "balances", "settlements"];
 

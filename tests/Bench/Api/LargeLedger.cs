@@ -1,4 +1,6 @@
 using Npgsql;
+using Redbark.Sync.Contracts;
+using Redbark.Sync.Wire;
 
 namespace Redbark.Sync.Bench.Api;
 
@@ -48,13 +50,21 @@ internal static class LargeLedger
         SELECT n, 1 + n % {Accounts}, n + {Accounts}, 'settled', 'instant', 'automatic', now() FROM generate_series(7, {Transactions} - 2000, 50) n
         """;
 
+    private static readonly StoredBody Body = BodyStore.Pack(EnvelopeWriter.Write(new WireEnvelope
+    {
+        Id = "evt",
+        Type = EventTypes.TransactionsSynced,
+        Created = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        New = [.. Enumerable.Range(1, 10).Select(n => new WireTransaction { Id = $"bank_tx_{n}", AccountId = $"external-{n}", Amount = -n, LocalDate = "2026-10-01", Description = "VISA-Shop" })],
+    }));
+
     // The time within the id is received_at.
     private static readonly string DeliveryRows = $"""
         INSERT INTO ledger.deliveries (received_at, id, feed, time_zone, signed_at, event_id, event_type, api_version, created_at, observed_at, run_id, chunk, total_chunks, secret_name,
             headers, body, body_length, body_sha256, unknown_fields, status, rows, applied, unchanged, quarantined, ignored, ignored_reasons, recorded_at)
         SELECT t.at, (lpad(to_hex((extract(epoch FROM t.at) * 1000)::bigint), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
             'redbark', 'Australia/Sydney', t.at, 'evt_' || n, CASE n % 10 WHEN 0 THEN 'trades.synced' ELSE 'transactions.synced' END, '2026-03-15', t.at, t.at, 'run_' || n / 4, 1 + n % 4, 4,
-            'Secrets:0', jsonb_build_object('content-type', 'application/json', 'user-agent', 'Redbark'), decode(repeat('ab', 400), 'hex'), 2000, repeat('0', 64), jsonb_build_object(),
+            'Secrets:0', jsonb_build_object('content-type', 'application/json', 'user-agent', 'Redbark'), decode('{Convert.ToHexString(Body.GZip)}', 'hex'), {Body.Length}, '{Body.Sha256}', jsonb_build_object(),
             CASE WHEN n % 500 = 0 THEN 'parked' ELSE 'applied' END, 10, 10, 0, 0, 0, jsonb_build_object(), t.at
         FROM generate_series(1, {Deliveries}) n CROSS JOIN LATERAL (SELECT date_trunc('milliseconds', now()) - ({Deliveries} - n) * interval '{Months - 1} months' / {Deliveries}
             - interval '1 second') AS s (at) CROSS JOIN LATERAL (SELECT date_trunc('milliseconds', s.at) AS at) t

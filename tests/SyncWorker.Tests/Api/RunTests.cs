@@ -8,7 +8,7 @@ public sealed class RunTests(ApiHost host) : IClassFixture<ApiHost>
         await host.RunAsync("shape", "run_1", total: 4, 1, 3);
         ApiHost.AssertJson("""
             {"data":[{"feed":"shape","runId":"run_1","type":"transactions.synced","firstAt":"2026-11-03T12:00:00Z","lastAt":"2026-11-03T12:02:00Z","totalChunks":4,
-              "receivedChunks":2,"rows":1000,"missingChunks":[2,4]}],"next":null}
+              "receivedChunks":2,"rows":1000,"missingChunks":[2,4],"gapId":null,"gapState":null}],"next":null}
             """, await host.GetAsync("/api/v1/runs?feed=shape"));
     }
 

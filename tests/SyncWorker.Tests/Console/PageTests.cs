@@ -17,6 +17,10 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
     [InlineData("/accounts", "Accounts")]
     [InlineData("/trades", "Trades")]
     [InlineData("/positions", "Positions")]
+    [InlineData("/deliveries", "Deliveries")]
+    [InlineData("/runs", "Runs")]
+    [InlineData("/gaps", "Gaps")]
+    [InlineData("/operations", "Operations")]
     [InlineData("/jobs", "Jobs")]
     [InlineData("/audit", "Audit log")]
     [InlineData("/settings", "Settings")]
@@ -204,7 +208,7 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
 
     private static string Header(HttpResponseMessage answer, string name) => string.Join(", ", answer.Headers.GetValues(name));
 
-    private static void AssertClean(HttpResponseMessage answer, string html)
+    internal static void AssertClean(HttpResponseMessage answer, string html)
     {
         Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
         var policy = Header(answer, "Content-Security-Policy");

@@ -25,7 +25,7 @@ public sealed class RetentionTests : IAsyncLifetime
             "removed job_runs_2017_11",
             await RunAsync(worker));
         Assert.Equal(
-            "nothing to remove (Deliveries forever, Revisions forever, Balances forever, Reconciliations forever, JobRuns 90 days)",
+            "nothing to remove (Deliveries forever, Revisions forever, Balances forever, Reconciliations forever, JobRuns 90 days, Operations 90 days)",
             await RunAsync(worker));
         Assert.Equal(1, await worker.ScalarAsync<long>("SELECT count(*) FROM ledger.deliveries"));
     }
@@ -94,7 +94,7 @@ public sealed class RetentionTests : IAsyncLifetime
     [Theory]
     [InlineData("Retention:Deliveries", "30.00:00:00", "Retention:Deliveries: expected 'forever' or a time span of 93 days or more such as '400.00:00:00', found '30.00:00:00'.")]
     [InlineData("Retention:JobRuns", "a month", "Retention:JobRuns: expected 'forever' or a time span of 31 days or more such as '400.00:00:00', found 'a month'.")]
-    [InlineData("Retention:Transactions", "400.00:00:00", "Retention:Transactions: expected Deliveries, Revisions, Balances, Reconciliations, JobRuns, found 'Transactions'.")]
+    [InlineData("Retention:Transactions", "400.00:00:00", "Retention:Transactions: expected Deliveries, Revisions, Balances, Reconciliations, JobRuns, Operations, found 'Transactions'.")]
     public void A_setting_that_cannot_be_used_is_named(string key, string value, string expected)
     {
         var options = new RetentionOptions();

@@ -38,6 +38,7 @@ internal static class GapEndpoints
         [Description("open, healing, healed, empty or failed.")] string? state,
         [Description("missing_chunk, silent_feed or drift.")] string? kind,
         [Description("The ledger's id of an account.")] string? accountId,
+        [Description("The id of a sync run.")] string? runId,
         [Description(Page.Limit)] string? limit,
         [Description(Page.After)] string? after,
         CancellationToken cancellation)
@@ -46,6 +47,7 @@ internal static class GapEndpoints
         state = parameters.OneOf(nameof(state), state, GapState.Open, GapState.Healing, GapState.Healed, GapState.Empty, GapState.Failed);
         kind = parameters.OneOf(nameof(kind), kind, GapKind.MissingChunk, GapKind.SilentFeed, GapKind.Drift);
         var account = parameters.Number(nameof(accountId), accountId);
+        runId = parameters.Literal(nameof(runId), runId);
         var most = parameters.Limit(limit);
         var cursor = parameters.After<IdCursor>(after);
         if (parameters.Problem is { } problem)
@@ -58,13 +60,15 @@ internal static class GapEndpoints
             gaps = gaps.Where(gap => gap.Kind == kind);
         if (account is not null)
             gaps = gaps.Where(gap => gap.AccountId == account || ledger.GapReads.Any(read => read.GapId == gap.Id && read.AccountId == account));
+        if (runId is not null)
+            gaps = gaps.Where(gap => gap.RunId == runId);
         if (cursor is not null)
             gaps = gaps.Where(gap => gap.Id < cursor.Id);
         var rows = await gaps.OrderByDescending(gap => gap.Id).Take(most + 1).ToListAsync(cancellation);
         return TypedResults.Ok(Page.Of(rows, most, GapResponse.Of, gap => new IdCursor(gap.Id)));
     }
 
-    private static async Task<Results<Ok<GapDetailResponse>, ProblemHttpResult>> FindAsync(GapStore gaps, [Description(IdIs)] string id, CancellationToken cancellation)
+    public static async Task<Results<Ok<GapDetailResponse>, ProblemHttpResult>> FindAsync(GapStore gaps, [Description(IdIs)] string id, CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var number = parameters.Number(nameof(id), id).GetValueOrDefault();
@@ -75,7 +79,7 @@ internal static class GapEndpoints
             : ApiProblem.Unknown(Kind, id);
     }
 
-    private static async Task<Results<Ok<GapResponse>, ProblemHttpResult>> RetryAsync(GapStore gaps, [Description(IdIs)] string id, CancellationToken cancellation)
+    public static async Task<Results<Ok<GapResponse>, ProblemHttpResult>> RetryAsync(GapStore gaps, [Description(IdIs)] string id, CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var number = parameters.Number(nameof(id), id).GetValueOrDefault();

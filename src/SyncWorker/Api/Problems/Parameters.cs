@@ -108,11 +108,14 @@ internal sealed class Parameters
     }
 
     /// <summary>What a person writes.</summary>
-    public string? Note(string name, string? value)
+    public string? Note(string name, string? value) => Literal(name, value, LongestNote);
+
+    /// <summary>Text to compare with, or to keep, that is not long.</summary>
+    public string? Literal(string name, string? value, int longest)
     {
-        if (value is null or { Length: <= LongestNote })
+        if (value is null || value.Length <= longest)
             return Literal(name, value);
-        Refuse(name, value, $"at most {LongestNote} characters");
+        Refuse(name, value, $"at most {longest} characters");
         return null;
     }
 

@@ -3,7 +3,8 @@
 
 document.documentElement.classList.add("has-script");
 
-const every = 10_000;
+const usually = 10_000;
+const soon = 2_000;
 const refreshed = document.querySelector("[data-refreshed]");
 
 // A region stays as it is while somebody uses it.
@@ -25,6 +26,8 @@ async function refresh() {
             const fresh = page.getElementById(region.id);
             if (fresh !== null && !isInUse(region) && fresh.innerHTML !== region.innerHTML)
                 region.replaceChildren(...fresh.childNodes);
+            if (fresh !== null)
+                region.dataset.live = fresh.dataset.live;
         }
         if (refreshed !== null)
             refreshed.textContent = `Refreshed ${new Date().toISOString().slice(11, 19)}.`;
@@ -34,7 +37,12 @@ async function refresh() {
     }
 }
 
-setInterval(refresh, every);
+(async function again() {
+    const wait = document.querySelector("[data-live='soon']") === null ? usually : soon;
+    await new Promise(done => setTimeout(done, wait));
+    await refresh();
+    again();
+})();
 document.addEventListener("visibilitychange", refresh);
 
 document.addEventListener("click", async event => {

@@ -28,6 +28,12 @@ internal static class DeliveryWords
         _ => "",
     };
 
+    /// <summary>What its rows became, without what none became.</summary>
+    public static IEnumerable<(string Fate, int Count)> Counts(DeliveryResponse delivery) => new[]
+    {
+        (RowFates.Applied, delivery.Applied), (RowFates.Unchanged, delivery.Unchanged), (RowFates.Quarantined, delivery.Quarantined), (RowFates.Ignored, delivery.Ignored),
+    }.Where(count => count.Item2 > 0);
+
     public static string FateKind(string fate) => fate switch
     {
         RowFates.Applied => "good",

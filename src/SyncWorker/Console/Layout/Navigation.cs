@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Components;
 
 namespace Redbark.Sync.Worker.Console.Layout;
 
@@ -12,13 +13,21 @@ internal static class Navigation
         new("/trades", "Trades"),
         new("/positions", "Positions"),
         new("/deliveries", "Deliveries"),
+        new("/runs", "Runs"),
+        new("/gaps", "Gaps"),
+        new("/operations", "Operations"),
         new("/jobs", "Jobs"),
         new("/audit", "Audit log"),
         new("/settings", "Settings"),
     ];
 
-    /// <summary>Whether there is such a page, or one above it.</summary>
-    public static bool Has(string path) => Items.Any(item => item.Path != "/" && item.IsCurrent(path.Split('?')[0]));
+    private static readonly HashSet<string> Sections =
+        [.. Assembly.GetExecutingAssembly().GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => SectionOf(route.Template))];
+
+    /// <summary>Whether there are pages below the first part of a path, named here or not.</summary>
+    public static bool Has(string path) => SectionOf(path) is { Length: > 0 } section && Sections.Contains(section);
+
+    private static string SectionOf(string path) => path.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
 
     /// <summary>Whether the scheduler that was built in shows pages of its own.</summary>
     public static readonly bool HasDashboard =

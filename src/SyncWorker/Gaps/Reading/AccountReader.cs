@@ -5,37 +5,36 @@ using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Wire.Rest;
 using Redbark.Sync.Worker.Balances.RedbarkRest;
 using Redbark.Sync.Worker.Database;
-using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Ledger;
 
 namespace Redbark.Sync.Worker.Gaps.Reading;
 
-/// <summary>Reads a gap's window of one account and applies what the ledger lacks of it.</summary>
+/// <summary>Reads some days of one account and applies what the ledger lacks of them.</summary>
 internal sealed class AccountReader(NpgsqlDataSource database, RedbarkAccess access, ILedger ledger, TimeProvider clock)
 {
     private const int RowsPerDelivery = 500;
 
     /// <exception cref="ProviderException">The window cannot be read; nothing was applied.</exception>
-    public async Task<AccountHealing> HealAsync(Gap gap, ReadTarget target, CancellationToken cancellation)
+    public async Task<AccountHealing> HealAsync(ReadOrder order, ReadTarget target, CancellationToken cancellation)
     {
         if (target is { Currency: { } currency, ListedCurrency: { } listed } && currency != listed && !target.IsBrokerage)
             throw new ProviderException(ProviderFault.Protocol, $"account {target.ExternalId} is in {listed} by REST, and in {currency} by its rows") { ReachedProvider = false };
 
-        return target.IsBrokerage ? await TradesAsync(gap, target, cancellation) : await TransactionsAsync(gap, target, cancellation);
+        return target.IsBrokerage ? await TradesAsync(order, target, cancellation) : await TransactionsAsync(order, target, cancellation);
     }
 
-    private async Task<AccountHealing> TransactionsAsync(Gap gap, ReadTarget target, CancellationToken cancellation)
+    private async Task<AccountHealing> TransactionsAsync(ReadOrder order, ReadTarget target, CancellationToken cancellation)
     {
-        var window = new DayWindow(gap.FromDay, gap.ToDay);
-        var plan = gap.Kind == GapKind.Drift ? await PlanAsync(target, window, cancellation) : new ReadPlan([window], 0);
-        var healing = await TransactionsAsync(gap, target, plan, cancellation);
+        var window = order.Window;
+        var plan = order.OnlyWhatDiffers ? await PlanAsync(target, window, cancellation) : new ReadPlan([window], 0);
+        var healing = await TransactionsAsync(order, target, plan, cancellation);
         // As many rows, and yet other ones: then all of them have to be looked at.
         return healing.Applied > 0 || plan.Windows.SequenceEqual([window])
             ? healing
-            : await TransactionsAsync(gap, target, plan with { Windows = [window] }, cancellation);
+            : await TransactionsAsync(order, target, plan with { Windows = [window] }, cancellation);
     }
 
-    private async Task<AccountHealing> TransactionsAsync(Gap gap, ReadTarget target, ReadPlan plan, CancellationToken cancellation)
+    private async Task<AccountHealing> TransactionsAsync(ReadOrder order, ReadTarget target, ReadPlan plan, CancellationToken cancellation)
     {
         var pending = await HasPendingAsync(cancellation);
         var reads = new List<RestRead<RestTransaction>>();
@@ -48,8 +47,8 @@ internal sealed class AccountReader(NpgsqlDataSource database, RedbarkAccess acc
         };
         var unusable = Reasons(read.Unusable);
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var picked = await RowPicker.TransactionsAsync(connection, gap, target, read, unusable, cancellation);
-        var healing = await ApplyAsync(gap, target, read, picked, unusable, cancellation);
+        var picked = await RowPicker.TransactionsAsync(connection, target, read, unusable, cancellation);
+        var healing = await ApplyAsync(order, target, read, picked, unusable, cancellation);
         return healing with { Days = plan.Windows.Sum(window => window.Days), Counts = plan.Counts };
     }
 
@@ -75,28 +74,28 @@ internal sealed class AccountReader(NpgsqlDataSource database, RedbarkAccess acc
         return days;
     }
 
-    private async Task<AccountHealing> TradesAsync(Gap gap, ReadTarget target, CancellationToken cancellation)
+    private async Task<AccountHealing> TradesAsync(ReadOrder order, ReadTarget target, CancellationToken cancellation)
     {
-        var read = await access.Client.ReadTradesAsync(new RestTradeQuery(target.ConnectionId, target.ExternalId, gap.FromDay, gap.ToDay), cancellation);
+        var read = await access.Client.ReadTradesAsync(new RestTradeQuery(target.ConnectionId, target.ExternalId, order.Window.From, order.Window.To), cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var picked = await RowPicker.TradesAsync(connection, target, read, cancellation);
-        return await ApplyAsync(gap, target, read, picked, Reasons(read.Unusable), cancellation);
+        return await ApplyAsync(order, target, read, picked, Reasons(read.Unusable), cancellation);
     }
 
     private async Task<AccountHealing> ApplyAsync<TRow>(
-        Gap gap, ReadTarget target, RestRead<TRow> read, PickedRows picked, Dictionary<string, int> unusable, CancellationToken cancellation)
+        ReadOrder order, ReadTarget target, RestRead<TRow> read, PickedRows picked, Dictionary<string, int> unusable, CancellationToken cancellation)
     {
         var (applied, deliveries) = (0, new List<Guid>());
         foreach (var rows in picked.New.Select(row => (Row: row, IsNew: true)).Concat(picked.Changed.Select(row => (Row: row, IsNew: false))).Chunk(RowsPerDelivery))
         {
             IWireRow[] added = [.. rows.Where(row => row.IsNew).Select(row => row.Row)];
             IWireRow[] changed = [.. rows.Where(row => !row.IsNew).Select(row => row.Row)];
-            var outcome = await ledger.ApplyAsync(RestDelivery.Make(gap, target.TimeZone, target.Type, added, changed, read.NotOlderThan, clock.GetUtcNow()), cancellation);
+            var outcome = await ledger.ApplyAsync(RestDelivery.Make(order.Origin, target.TimeZone, target.Type, added, changed, read.NotOlderThan, clock.GetUtcNow()), cancellation);
             applied += outcome.Applied;
             deliveries.Add(outcome.DeliveryId);
         }
 
-        return new AccountHealing(target, gap.ToDay.DayNumber - gap.FromDay.DayNumber + 1, 0, read.NotOlderThan, read.Rows.Count + read.Unusable.Count, applied, deliveries, read.TruncatedDays, unusable);
+        return new AccountHealing(target, order.Window.Days, 0, read.NotOlderThan, read.Rows.Count + read.Unusable.Count, applied, deliveries, read.TruncatedDays, unusable);
     }
 
     // Who does not get pending rows by webhook did not ask for them.

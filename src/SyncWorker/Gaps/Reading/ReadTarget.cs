@@ -3,7 +3,6 @@ using NpgsqlTypes;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Accounts;
 using Redbark.Sync.Worker.Database;
-using Redbark.Sync.Worker.Gaps.Schema;
 
 namespace Redbark.Sync.Worker.Gaps.Reading;
 
@@ -29,10 +28,10 @@ internal sealed record AccountHealing(
     ReadTarget Target, int Days, int Counts, DateTimeOffset NotOlderThan, int Rows, int Applied, IReadOnlyList<Guid> Deliveries, IReadOnlyList<DateOnly> TruncatedDays,
     Dictionary<string, int> Unusable);
 
-/// <summary>Finds the accounts that a gap may concern.</summary>
+/// <summary>Finds the accounts that are to be read.</summary>
 internal static class ReadTargets
 {
-    public static async Task<List<ReadTarget>> OfAsync(NpgsqlConnection connection, Gap gap, CancellationToken cancellation)
+    public static async Task<List<ReadTarget>> OfAsync(NpgsqlConnection connection, ReadScope scope, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch
@@ -41,13 +40,13 @@ internal static class ReadTargets
                     coalesce((SELECT d.time_zone FROM ledger.deliveries d WHERE d.received_at = a.last_delivery_at LIMIT 1),
                         (SELECT d.time_zone FROM ledger.deliveries d WHERE d.feed = $2 ORDER BY d.received_at DESC LIMIT 1), 'UTC')
                 FROM ledger.provider_accounts p LEFT JOIN ledger.accounts a ON a.provider = $1 AND a.external_id = p.external_id
-                WHERE p.provider = $1 AND p.gone_at IS NULL AND ($3 IS NULL OR a.id = $3) AND ($4 IS NULL OR p.is_brokerage = ($4 = $5))
-                    AND ($6 OR NOT p.is_brokerage OR EXISTS (SELECT FROM ledger.trades t WHERE t.account_id = a.id))
+                WHERE p.provider = $1 AND p.gone_at IS NULL AND ($3 IS NULL OR a.id = $3) AND ($4 IS NULL OR p.is_brokerage = $4)
+                    AND ($5 OR NOT p.is_brokerage OR EXISTS (SELECT FROM ledger.trades t WHERE t.account_id = a.id))
                 ORDER BY p.id
                 """)
-            .With(AccountStore.Provider).With(gap.Feed).With(gap.AccountId).With(gap.Type).With(EventTypes.TradesSynced)
+            .With(AccountStore.Provider).With(scope.Feed).With(scope.AccountId).With<object>((object?)scope.IsBrokerage ?? DBNull.Value, NpgsqlDbType.Boolean)
             // The plan may have no brokerage: who never got trades is not asked for them.
-            .With(gap.Kind != GapKind.SilentFeed, NpgsqlDbType.Boolean);
+            .With(scope.WithoutTrades, NpgsqlDbType.Boolean);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var targets = new List<ReadTarget>();
         while (await reader.ReadAsync(cancellation))

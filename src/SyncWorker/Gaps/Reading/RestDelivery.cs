@@ -14,7 +14,7 @@ internal static class RestDelivery
 
     public static string OriginOf(Gap gap) => FormattableString.Invariant($"gap {gap.Id}");
 
-    /// <param name="gap">What they are read for.</param>
+    /// <param name="origin">What they are read for.</param>
     /// <param name="timeZone">The zone of the account's feed.</param>
     /// <param name="type">The event type.</param>
     /// <param name="rows">Rows that the ledger lacks.</param>
@@ -22,7 +22,7 @@ internal static class RestDelivery
     /// <param name="notOlderThan">The earliest time they may be from, which ranks them: a stale read regresses nothing that is newer.</param>
     /// <param name="now">The time of receipt.</param>
     public static IDelivered Make(
-        Gap gap, string timeZone, string type, IReadOnlyList<IWireRow> rows, IReadOnlyList<IWireRow> changed, DateTimeOffset notOlderThan, DateTimeOffset now)
+        string origin, string timeZone, string type, IReadOnlyList<IWireRow> rows, IReadOnlyList<IWireRow> changed, DateTimeOffset notOlderThan, DateTimeOffset now)
     {
         var at = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         var body = EnvelopeWriter.Write(new WireEnvelope
@@ -41,7 +41,7 @@ internal static class RestDelivery
                 TimeZone = timeZone,
                 ReceivedAt = at,
                 SignedAt = DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()),
-                Headers = new Dictionary<string, string> { [OriginHeader] = OriginOf(gap) },
+                Headers = new Dictionary<string, string> { [OriginHeader] = origin },
                 SecretName = Feed,
                 Body = BodyStore.Pack(body),
             },

@@ -4,7 +4,6 @@ using Redbark.Sync.Contracts;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Wire.Rest;
 using Redbark.Sync.Worker.Database;
-using Redbark.Sync.Worker.Gaps.Schema;
 
 namespace Redbark.Sync.Worker.Gaps.Reading;
 
@@ -18,7 +17,7 @@ internal sealed record PickedRows(List<IWireRow> New, List<IWireRow> Changed);
 internal static class RowPicker
 {
     public static async Task<PickedRows> TransactionsAsync(
-        NpgsqlConnection connection, Gap gap, ReadTarget target, RestRead<RestTransaction> read, Dictionary<string, int> unusable, CancellationToken cancellation)
+        NpgsqlConnection connection, ReadTarget target, RestRead<RestTransaction> read, Dictionary<string, int> unusable, CancellationToken cancellation)
     {
         var wire = new List<WireTransaction>();
         foreach (var row in read.Rows)
@@ -36,7 +35,7 @@ internal static class RowPicker
         var known = await KnownAsync(connection, target, wire, cancellation);
         var picked = new PickedRows([], []);
         // Read as the ledger will read it, so that what is compared is what would be written.
-        var message = RestDelivery.Make(gap, target.TimeZone, target.Type, wire, [], read.NotOlderThan, read.NotOlderThan);
+        var message = RestDelivery.Make("", target.TimeZone, target.Type, wire, [], read.NotOlderThan, read.NotOlderThan);
         foreach (var rejected in ((TransactionsDelivered)message).Rejected)
             Count(unusable, rejected.Reason);
         foreach (var row in ((TransactionsDelivered)message).Rows)

@@ -8,7 +8,10 @@ namespace Redbark.Sync.Worker.Gaps.Sources;
 /// <summary>One event type of a sync run.</summary>
 internal sealed record RunPart(string Feed, string RunId, string Type, DateTimeOffset FirstAt, DateTimeOffset LastAt, int? Total, int[] Missing)
 {
-    public string Key => $"{Feed}/{RunId}/{Type}";
+    /// <summary>The key of its gap.</summary>
+    public string Key => KeyOf(Feed, RunId, Type);
+
+    public static string KeyOf(string feed, string runId, string type) => $"{feed}/{runId}/{type}";
 }
 
 /// <summary>Finds sync runs of which chunks did not come.</summary>

@@ -4,6 +4,7 @@ using Npgsql;
 using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Balances.Schema;
 using Redbark.Sync.Worker.Gaps.Schema;
+using Redbark.Sync.Worker.Operations;
 using Redbark.Sync.Worker.Reconciliation.Schema;
 using Redbark.Sync.Worker.Feeds;
 using Redbark.Sync.Worker.Scheduling;
@@ -38,6 +39,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<ReconciledChange> ReconciliationChanges => Set<ReconciledChange>();
     public DbSet<Gap> Gaps => Set<Gap>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<Operation> Operations => Set<Operation>();
     public DbSet<GapRead> GapReads => Set<GapRead>();
 
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) => options
@@ -77,6 +79,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.AddBalances();
         modelBuilder.AddReconciliations();
         modelBuilder.AddGaps();
+        modelBuilder.AddOperations();
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));
