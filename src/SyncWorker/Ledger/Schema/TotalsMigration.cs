@@ -62,7 +62,8 @@ internal sealed class TotalsMigration : Migration
             HAVING sum(rows) <> 0;
         """;
 
-    // A row that is new has no settlement. Of the others only those are looked up whose sums change: most updates move observed_at alone.
+    // A row that is new has no settlement. Of the others only those are looked up whose sums change: most updates move observed_at alone. An
+    // upsert calls both triggers; the one that has nothing to do must cost nothing.
     private const string OfTransactions = """
         CREATE FUNCTION ledger.total_transactions() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -73,7 +74,7 @@ internal sealed class TotalsMigration : Migration
                 INSERT INTO ledger.total_changes (account_id, currency, status, month, amount, rows)
                 SELECT account_id, currency, coalesce((SELECT kind FROM ledger.settlements WHERE row_id = id), status), date_trunc('month', booked_on::timestamp)::date,
                     -sum(amount), -count(*) FROM gone GROUP BY 1, 2, 3, 4;
-            ELSE
+            ELSIF EXISTS (SELECT FROM come) THEN
                 INSERT INTO ledger.total_changes (account_id, currency, status, month, amount, rows)
                 SELECT account_id, currency, coalesce((SELECT kind FROM ledger.settlements WHERE row_id = id), status), month, sum(amount), sum(rows)
                 FROM (
