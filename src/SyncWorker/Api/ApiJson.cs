@@ -33,6 +33,7 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(QuarantineResponse))]
 [JsonSerializable(typeof(Page<QuarantineResponse>))]
 [JsonSerializable(typeof(DropRequest))]
+[JsonSerializable(typeof(EditRequest))]
 [JsonSerializable(typeof(Page<RunResponse>))]
 [JsonSerializable(typeof(Page<FeedResponse>))]
 [JsonSerializable(typeof(GapResponse))]
@@ -49,6 +50,7 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(Page<ReconciliationResponse>))]
 [JsonSerializable(typeof(SuggestionResponse))]
 [JsonSerializable(typeof(Page<SuggestionResponse>))]
+[JsonSerializable(typeof(Page<LinkResponse>))]
 [JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(Page<AuditResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

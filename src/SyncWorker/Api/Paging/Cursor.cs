@@ -112,6 +112,14 @@ internal sealed record ProofCursor(long AccountId, long ProviderAccountId, strin
     public bool IsUsable => !Text.IsDirty(Subject);
 }
 
+/// <summary>In the links that people made.</summary>
+internal sealed record LinkCursor(DateTime Since, long Row) : ICursor<LinkCursor>
+{
+    public static JsonTypeInfo<LinkCursor> Json => CursorJson.Default.LinkCursor;
+
+    public bool IsUsable => Since.Kind == DateTimeKind.Utc;
+}
+
 /// <summary>In the audit log.</summary>
 internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCursor>
 {
@@ -134,4 +142,5 @@ internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCurso
 [JsonSerializable(typeof(ConnectionCursor))]
 [JsonSerializable(typeof(ProofCursor))]
 [JsonSerializable(typeof(AuditCursor))]
+[JsonSerializable(typeof(LinkCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;

@@ -16,7 +16,8 @@ internal sealed record QuarantineResponse(
     [property: Description("The row's id at the provider, where it has a usable one.")] string? ExternalId,
     [property: Description("The account whose currency it waits for, where it does.")] long? AccountId,
     [property: Description("The row's JSON text exactly as it stood in the body.")] string RawJson,
-    [property: Description("What an operator wrote when dropping it.")] string? Note,
+    [property: Description("What an operator wrote when dropping or editing it.")] string? Note,
+    [property: Description("Whether it entered the ledger by an operator's correction, which can be undone.")] bool Edited,
     DateTime CreatedAt,
     DateTime? ResolvedAt)
 {
@@ -33,9 +34,15 @@ internal sealed record QuarantineResponse(
         row.AccountId,
         row.RawJson,
         row.Note,
+        row.Fate is not null,
         row.CreatedAt.UtcDateTime,
         row.ResolvedAt?.UtcDateTime);
 }
+
+/// <summary>A correction.</summary>
+internal sealed record EditRequest(
+    [property: Description("The row's JSON text as it should have been, at most 262,144 characters. Its id and account stay what the bank sent, where it sent usable ones.")] string? Json,
+    [property: Description("Why; at most 2,000 characters.")] string? Note);
 
 /// <summary>What an operator says when dropping a row.</summary>
 internal sealed record DropRequest([property: Description("Why; at most 2,000 characters.")] string? Note);

@@ -19,6 +19,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<Transaction> Transactions => Set<Transaction>();
     public DbSet<Entry> Entries => Set<Entry>();
     public DbSet<SuggestedSettlement> Suggestions => Set<SuggestedSettlement>();
+    public DbSet<StoredSettlement> Settlements => Set<StoredSettlement>();
     public DbSet<TransactionVersion> TransactionVersions => Set<TransactionVersion>();
     public DbSet<Trade> Trades => Set<Trade>();
     public DbSet<TradeVersion> TradeVersions => Set<TradeVersion>();
@@ -54,6 +55,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<Transaction>().ToTable("transactions");
         modelBuilder.Entity<Entry>().ToView("entries");
         modelBuilder.Entity<SuggestedSettlement>().ToTable("settlement_suggestions");
+        modelBuilder.Entity<StoredSettlement>().ToTable("settlements").HasKey(link => link.RowId);
         modelBuilder.Entity<TransactionVersion>().ToView("transaction_versions").HasKey(version => new { version.TransactionId, version.Revision });
         modelBuilder.Entity<Trade>().ToTable("trades");
         modelBuilder.Entity<TradeVersion>().ToView("trade_versions").HasKey(version => new { version.TradeId, version.Revision });
