@@ -3,7 +3,9 @@ using Redbark.Sync.Worker.Console.Assets;
 using Redbark.Sync.Worker.Console.Jobs;
 using Redbark.Sync.Worker.Console.Overview;
 using Redbark.Sync.Worker.Console.Problems;
+using Redbark.Sync.Worker.Console.Quarantine;
 using Redbark.Sync.Worker.Console.Settings;
+using Redbark.Sync.Worker.Console.Suggestions;
 using Redbark.Sync.Worker.SignIn;
 
 namespace Redbark.Sync.Worker.Console;
@@ -33,6 +35,8 @@ internal static class ConsoleSetup
         var actions = app.MapGroup("").RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
         actions.MapJobActions();
         actions.MapSettingsActions();
+        actions.MapQuarantineActions();
+        actions.MapSuggestionActions();
         return app;
     }
 

@@ -14,6 +14,8 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
 
     [Theory]
     [InlineData("/", "Overview")]
+    [InlineData("/quarantine", "Quarantine")]
+    [InlineData("/suggestions", "Suggestions")]
     [InlineData("/jobs", "Jobs")]
     [InlineData("/audit", "Audit log")]
     [InlineData("/settings", "Settings")]

@@ -8,6 +8,8 @@ internal static class Navigation
     public static readonly IReadOnlyList<NavigationItem> Items =
     [
         new("/", "Overview"),
+        new("/quarantine", "Quarantine"),
+        new("/suggestions", "Suggestions"),
         new("/jobs", "Jobs"),
         new("/audit", "Audit log"),
         new("/settings", "Settings"),
