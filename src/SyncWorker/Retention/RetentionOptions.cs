@@ -20,6 +20,7 @@ internal sealed class RetentionOptions
         new("Balances", TimeSpan.FromDays(31), null, [Newest("balances"), Newest("holdings")]),
         new("Reconciliations", TimeSpan.FromDays(31), null, [new("reconciliation_changes")]),
         new("JobRuns", TimeSpan.FromDays(31), TimeSpan.FromDays(90), [new("job_runs", ServedLast, "the newest run of a job, which says that its time is served")]),
+        new("Audit", TimeSpan.FromDays(31), null, [new("audit")]),
     ];
 
     // Without it a job that comes once a year would be made up again.
