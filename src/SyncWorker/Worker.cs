@@ -44,7 +44,7 @@ public static class Worker
         services.AddSingleton<StandingReader>();
         services.AddSingleton<StandingGauges>();
         services.AddHostedService(provider => provider.GetRequiredService<StandingGauges>());
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
+        services.AddHealth().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
         return builder
             .AddDatabase()
             .AddLedger()
