@@ -83,6 +83,9 @@ public sealed class QuarantinePageTests(ConsoleFixture console) : IClassFixture<
         Assert.Contains("The row was corrected and is in the ledger.", html, StringComparison.Ordinal);
         Assert.Contains("from the statement", html, StringComparison.Ordinal);
         Assert.Contains(">corrected</span>", html, StringComparison.Ordinal);
+        Assert.Contains("by operator", html, StringComparison.Ordinal);
+        Assert.Contains("<mark>  \"amount\": -4550,</mark>", html, StringComparison.Ordinal);
+        Assert.Contains("<mark>  \"amount\": \"much\",</mark>", html, StringComparison.Ordinal);
         Assert.Equal("-45.50", await AmountAsync("page-edit"));
         Assert.Equal("applied", (string?)(await Host.GetAsync($"/api/v1/quarantine/{item}"))["state"]);
 

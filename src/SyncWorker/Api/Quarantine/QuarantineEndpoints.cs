@@ -82,8 +82,8 @@ internal static class QuarantineEndpoints
             items = items.Where(item => item.DeliveryId == delivery);
         if (cursor is not null)
             items = items.Where(item => item.Id < cursor.Id);
-        var rows = await items.OrderByDescending(item => item.Id).Take(most + 1).ToListAsync(cancellation);
-        return Page.Of(rows, most, QuarantineResponse.Of, row => new IdCursor(row.Id));
+        var rows = await DecidedRow.Of(ledger, items.OrderByDescending(item => item.Id).Take(most + 1)).ToListAsync(cancellation);
+        return Page.Of([.. rows.OrderByDescending(row => row.Row.Id)], most, QuarantineResponse.Of, row => new IdCursor(row.Row.Id));
     }
 
     private static async Task<Results<Ok<QuarantineResponse>, ProblemHttpResult>> GetAsync(
@@ -98,7 +98,7 @@ internal static class QuarantineEndpoints
     }
 
     public static async Task<QuarantineResponse?> FindAsync(LedgerDbContext ledger, long id, CancellationToken cancellation) =>
-        await ledger.Quarantine.SingleOrDefaultAsync(row => row.Id == id, cancellation) is { } item ? QuarantineResponse.Of(item) : null;
+        await DecidedRow.Of(ledger, ledger.Quarantine.Where(row => row.Id == id)).SingleOrDefaultAsync(cancellation) is { } item ? QuarantineResponse.Of(item) : null;
 
     public static async Task<Results<Ok<QuarantineResponse>, ProblemHttpResult>> RetryAsync(
         QuarantineService quarantine, LedgerDbContext ledger, [Description(IdIs)] string id, CancellationToken cancellation)
@@ -154,9 +154,9 @@ internal static class QuarantineEndpoints
             return ApiProblem.Unknown(Kind, id);
         if (answer.Result == QuarantineResult.Refused)
             return (refuse ?? ApiProblem.Conflict)(answer.Reason!, answer.Detail!);
-        var item = await ledger.Quarantine.SingleAsync(row => row.Id == id, cancellation);
+        var item = (await FindAsync(ledger, id, cancellation))!;
         return answer.Result == QuarantineResult.NotOpen
             ? ApiProblem.Conflict("quarantine_item_resolved", $"Quarantine item {id} is not open any more: it is {item.State}.")
-            : TypedResults.Ok(QuarantineResponse.Of(item));
+            : TypedResults.Ok(item);
     }
 }

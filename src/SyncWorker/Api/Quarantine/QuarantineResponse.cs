@@ -18,10 +18,14 @@ internal sealed record QuarantineResponse(
     [property: Description("The row's JSON text exactly as it stood in the body.")] string RawJson,
     [property: Description("What an operator wrote when dropping or editing it.")] string? Note,
     [property: Description("Whether it entered the ledger by an operator's correction, which can be undone.")] bool Edited,
+    [property: Description("What it was corrected to.")] string? CorrectedJson,
+    [property: Description("Who dropped or edited it: the person, or the configuration key of the token.")] string? DecidedBy,
     DateTime CreatedAt,
     DateTime? ResolvedAt)
 {
-    public static QuarantineResponse Of(QuarantinedRow row) => new(
+    public static QuarantineResponse Of(DecidedRow decided) => Of(decided.Row, decided.Decision);
+
+    private static QuarantineResponse Of(QuarantinedRow row, StoredDecision? decision) => new(
         row.Id,
         row.State,
         row.Reason,
@@ -35,8 +39,20 @@ internal sealed record QuarantineResponse(
         row.RawJson,
         row.Note,
         row.Fate is not null,
+        row.Fate is null ? null : decision?.CorrectedJson,
+        row.Fate is null && row.State != "dropped" ? null : decision?.DecidedBy,
         row.CreatedAt.UtcDateTime,
         row.ResolvedAt?.UtcDateTime);
+}
+
+/// <summary>A row and what was decided about it, if anything.</summary>
+internal sealed record DecidedRow(QuarantinedRow Row, StoredDecision? Decision)
+{
+    public static IQueryable<DecidedRow> Of(LedgerDbContext ledger, IQueryable<QuarantinedRow> rows) =>
+        from row in rows
+        join decision in ledger.QuarantineDecisions on row.RowHash equals decision.RowHash into decisions
+        from decision in decisions.DefaultIfEmpty()
+        select new DecidedRow(row, decision);
 }
 
 /// <summary>A correction.</summary>

@@ -253,6 +253,16 @@ internal sealed class SyncRunChunk
     public int? UpdatedCount { get; init; }
 }
 
+/// <summary>A row of <c>quarantine_decisions</c>: what a person decided about a row as it was sent.</summary>
+internal sealed class StoredDecision
+{
+    public Guid RowHash { get; init; }
+
+    /// <summary>What it should have said; null when it was dropped.</summary>
+    public string? CorrectedJson { get; init; }
+    public string? DecidedBy { get; init; }
+}
+
 /// <summary>A row that could not be applied.</summary>
 internal sealed class QuarantinedRow
 {

@@ -30,6 +30,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<FeedState> FeedStates => Set<FeedState>();
     public DbSet<JobRun> JobRuns => Set<JobRun>();
     public DbSet<QuarantinedRow> Quarantine => Set<QuarantinedRow>();
+    public DbSet<StoredDecision> QuarantineDecisions => Set<StoredDecision>();
     public DbSet<Connection> Connections => Set<Connection>();
     public DbSet<ListedAccount> ProviderAccounts => Set<ListedAccount>();
     public DbSet<ObservedBalance> Balances => Set<ObservedBalance>();
@@ -73,6 +74,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<JobRun>().ToTable("job_runs").HasKey(run => new { run.StartedAt, run.Id });
         modelBuilder.Entity<AuditEntry>().ToTable("audit").HasKey(entry => new { entry.At, entry.Id });
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
+        modelBuilder.Entity<StoredDecision>().ToTable("quarantine_decisions").HasKey(decision => decision.RowHash);
         modelBuilder.AddBalances();
         modelBuilder.AddReconciliations();
         modelBuilder.AddGaps();
