@@ -8,14 +8,16 @@ namespace Redbark.Sync.Samples.EventPrinter;
 /// and not always in order: of one transaction the greatest revision counts.
 /// </summary>
 internal sealed class EventPrinter :
-    IConsumer<TransactionRecorded>, IConsumer<TransactionChanged>, IConsumer<TransactionSettled>, IConsumer<TradeRecorded>, IConsumer<BalanceObserved>,
-    IConsumer<DriftDetected>, IConsumer<DriftCleared>, IConsumer<GapDetected>, IConsumer<GapHealed>, IConsumer<FeedSilent>, IConsumer<ConnectionNeedsAttention>
+    IConsumer<TransactionRecorded>, IConsumer<TransactionChanged>, IConsumer<TransactionSettled>, IConsumer<EntryRemoved>, IConsumer<TradeRecorded>,
+    IConsumer<BalanceObserved>, IConsumer<DriftDetected>, IConsumer<DriftCleared>, IConsumer<GapDetected>, IConsumer<GapHealed>, IConsumer<FeedSilent>, IConsumer<ConnectionNeedsAttention>
 {
     public Task Consume(ConsumeContext<TransactionRecorded> context) => Print(context, Of(context.Message.Transaction));
 
     public Task Consume(ConsumeContext<TransactionChanged> context) => Print(context, Of(context.Message.Transaction));
 
     public Task Consume(ConsumeContext<TransactionSettled> context) => Print(context, $"{Of(context.Message.Transaction)} settles {context.Message.PendingId?.ToString() ?? "itself"}");
+
+    public Task Consume(ConsumeContext<EntryRemoved> context) => Print(context, $"{context.Message.Kind} {context.Message.Id}: {context.Message.ExternalId} is gone");
 
     public Task Consume(ConsumeContext<TradeRecorded> context)
     {

@@ -84,6 +84,18 @@ public sealed record TransactionChanged(Guid EventId, DateTimeOffset RecordedAt,
 /// <param name="PendingId">The ledger's id of the pending entry that it takes the place of; null when that was the same entry.</param>
 public sealed record TransactionSettled(Guid EventId, DateTimeOffset RecordedAt, Guid DeliveryId, LedgerTransaction Transaction, long? PendingId = null) : ILedgerEvent;
 
+/// <summary>
+/// An entry left the ledger. Only a person's correction of a row brings that about: it was taken back, and no delivery tells of the entry otherwise.
+/// </summary>
+/// <param name="EventId">See <see cref="IWorkerEvent.EventId"/>.</param>
+/// <param name="RecordedAt">See <see cref="IWorkerEvent.RecordedAt"/>.</param>
+/// <param name="Kind"><c>transaction</c> or <c>trade</c>.</param>
+/// <param name="Id">The ledger's id that it had; it is not used again.</param>
+/// <param name="AccountId">The ledger's id of the account.</param>
+/// <param name="ExternalId">The provider's raw id of the row.</param>
+/// <param name="Revision">The revision at which it was removed.</param>
+public sealed record EntryRemoved(Guid EventId, DateTimeOffset RecordedAt, string Kind, long Id, long AccountId, string ExternalId, int Revision) : IWorkerEvent;
+
 /// <summary>A trade entered the ledger or changed there.</summary>
 /// <param name="EventId">See <see cref="IWorkerEvent.EventId"/>.</param>
 /// <param name="RecordedAt">See <see cref="IWorkerEvent.RecordedAt"/>.</param>

@@ -21,6 +21,7 @@ using Redbark.Sync.Worker.Operations;
 using Redbark.Sync.Worker.Outbox;
 using Redbark.Sync.Worker.Proxies;
 using Redbark.Sync.Worker.Quarantine;
+using Redbark.Sync.Worker.Quarantine.Decisions;
 using Redbark.Sync.Worker.Reconciliation;
 using Redbark.Sync.Worker.Replay;
 using Redbark.Sync.Worker.Retention;
@@ -44,7 +45,7 @@ public static class Worker
         services.AddSingleton<StandingReader>();
         services.AddSingleton<StandingGauges>();
         services.AddHostedService(provider => provider.GetRequiredService<StandingGauges>());
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
+        services.AddHealth().AddCheck<DatabaseHealth>("ledger", tags: [Health.Ready]);
         return builder
             .AddDatabase()
             .AddLedger()
@@ -131,8 +132,11 @@ public static class Worker
         services.AddSingleton<DeliveryPipeline>();
         services.AddSingleton(provider => new Replayer(provider.GetRequiredService<PostgresLedger>(), provider.GetRequiredService<DatabaseReadiness>(),
             provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>()));
+        services.AddSingleton<FormerVersions>();
+        services.AddSingleton<CorrectionUndo>();
         services.AddSingleton(provider => new QuarantineService(provider.GetRequiredService<NpgsqlDataSource>(),
-            provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>(), provider.GetRequiredService<Replayer>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IDbContextFactory<LedgerDbContext>>(), provider.GetRequiredService<Replayer>(), provider.GetRequiredService<PostgresLedger>(),
+            provider.GetRequiredService<CorrectionUndo>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEventPublisher, NoAudience>();
         services.AddHostedService<OutboxRelay>();
         return builder;

@@ -31,7 +31,7 @@ public static class IngressHost
         services.AddSingleton<WebhookEndpoint>();
         services.AddHostedService<FeedReloader>();
         services.AddHostedService<DeliveryRelay>();
-        services.AddHealthChecks().AddCheck<JournalHealth>("journal", tags: [Health.Ready]);
+        services.AddHealth().AddCheck<JournalHealth>("journal", tags: [Health.Ready]);
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;

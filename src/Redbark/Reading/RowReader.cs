@@ -42,6 +42,15 @@ internal abstract class RowReader<TRow, TField>(UnknownFields unknown)
         }
     }
 
+    /// <summary>Reads one row by itself, and of one that cannot be used what identifies it.</summary>
+    public (TRow? Row, RowProblem? Problem, string? Id, AccountReference? Account) ReadOne(JsonElement element, int index, RowOrigin origin)
+    {
+        string? id = null;
+        var row = ReadObject(element, index, origin, "", ref id, out var problem);
+        var account = element.ValueKind is JsonValueKind.Object ? ReadAccount(out _) : null;
+        return (row, problem, id, account);
+    }
+
     /// <summary>Reads the row whose fields are loaded.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="account">Its account.</param>

@@ -26,7 +26,9 @@ internal static class AccountMerge
         foreach (var table in (string[])["quarantine", "provider_accounts", "balances", "holdings", "gaps", "gap_reads"])
             batch.Add($"UPDATE ledger.{table} SET account_id = $1 WHERE account_id = $2").With(kept.Id).With(merged.Id);
         batch.Add("""
-            UPDATE ledger.accounts k SET first_seen_at = least(k.first_seen_at, m.first_seen_at), last_delivery_at = greatest(k.last_delivery_at, m.last_delivery_at)
+            UPDATE ledger.accounts k SET told = k.told OR m.told,
+                first_seen_at = CASE WHEN NOT m.told THEN k.first_seen_at WHEN NOT k.told THEN m.first_seen_at ELSE least(k.first_seen_at, m.first_seen_at) END,
+                last_delivery_at = CASE WHEN NOT m.told THEN k.last_delivery_at WHEN NOT k.told THEN m.last_delivery_at ELSE greatest(k.last_delivery_at, m.last_delivery_at) END
             FROM ledger.accounts m WHERE k.id = $1 AND m.id = $2
             """).With(kept.Id).With(merged.Id);
         batch.Add("DELETE FROM ledger.accounts WHERE id = $1").With(merged.Id);

@@ -47,7 +47,7 @@ internal static class AccountStore
     }
 
     /// <summary>
-    /// Adds the statement that brings the accounts up to date. It only ever moves forward (newest name, newest currency, last delivery),
+    /// Adds the statement that brings the accounts up to date of which a delivery tells. It only ever moves forward (newest name, newest currency, last delivery),
     /// so deliveries that share an account need no lock for it until here.
     /// </summary>
     public static void AddTouch(NpgsqlBatch batch, IReadOnlyCollection<AccountState> named, DateTimeOffset receivedAt)
@@ -61,7 +61,9 @@ internal static class AccountStore
         batch
             .Add($"""
                 UPDATE ledger.accounts a SET
-                    first_seen_at = least(a.first_seen_at, $6), last_delivery_at = greatest(a.last_delivery_at, $6),
+                    first_seen_at = CASE WHEN a.told THEN least(a.first_seen_at, $6) ELSE $6 END,
+                    last_delivery_at = CASE WHEN a.told THEN greatest(a.last_delivery_at, $6) ELSE $6 END,
+                    told = true,
                     name = CASE WHEN {newName} THEN r.name ELSE a.name END,
                     name_observed_at = CASE WHEN {newName} THEN r.name_observed_at ELSE a.name_observed_at END,
                     currency = CASE WHEN {newCurrency} THEN r.currency ELSE a.currency END,
@@ -91,8 +93,8 @@ internal static class AccountStore
         await using var batch = new NpgsqlBatch(connection);
         batch
             .Add("""
-                INSERT INTO ledger.accounts (provider, external_id, public_id, first_seen_at, last_delivery_at)
-                SELECT $1, external_id, public_id, $4, $4 FROM unnest($2, $3) AS r (external_id, public_id)
+                INSERT INTO ledger.accounts (provider, external_id, public_id, first_seen_at, last_delivery_at, told)
+                SELECT $1, external_id, public_id, $4, $4, false FROM unnest($2, $3) AS r (external_id, public_id)
                 RETURNING id, external_id, public_id
                 """)
             .With(Provider)

@@ -79,6 +79,27 @@ internal sealed class RowCounts
         }
     }
 
+    /// <summary>One row that was counted as something else lies in quarantine again, or would have, had it not been there already.</summary>
+    public void TakeBack(RowFate fate, string? reason, bool already)
+    {
+        switch (fate)
+        {
+            case RowFate.Applied:
+                Applied--;
+                break;
+            case RowFate.Unchanged:
+                Unchanged--;
+                break;
+            default:
+                if (--Ignored[reason!] == 0)
+                    Ignored.Remove(reason!);
+                break;
+        }
+
+        Rows--;
+        Add(already ? RowFate.Ignored : RowFate.Quarantined, already ? IgnoredReason.AlreadyQuarantined : null);
+    }
+
     /// <summary>One row left quarantine.</summary>
     public void Release(RowFate fate, string? reason)
     {

@@ -35,6 +35,8 @@ internal static class AuditAction
     public const string ReplayDelivery = "delivery.replay";
     public const string RetryQuarantine = "quarantine.retry";
     public const string DropQuarantine = "quarantine.drop";
+    public const string EditQuarantine = "quarantine.edit";
+    public const string UndoQuarantine = "quarantine.undo";
     public const string AcceptSuggestion = "suggestion.accept";
     public const string RejectSuggestion = "suggestion.reject";
     public const string LinkTransactions = "transaction.link";

@@ -6,7 +6,9 @@ using Redbark.Sync.Worker.Console.Jobs;
 using Redbark.Sync.Worker.Console.Operations;
 using Redbark.Sync.Worker.Console.Overview;
 using Redbark.Sync.Worker.Console.Problems;
+using Redbark.Sync.Worker.Console.Quarantine;
 using Redbark.Sync.Worker.Console.Settings;
+using Redbark.Sync.Worker.Console.Suggestions;
 using Redbark.Sync.Worker.SignIn;
 
 namespace Redbark.Sync.Worker.Console;
@@ -39,6 +41,8 @@ internal static class ConsoleSetup
         actions.MapOperationActions();
         actions.MapJobActions();
         actions.MapSettingsActions();
+        actions.MapQuarantineActions();
+        actions.MapSuggestionActions();
         return app;
     }
 

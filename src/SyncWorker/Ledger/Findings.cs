@@ -26,8 +26,8 @@ internal sealed record Findings
 
     public List<AccountState> Accounts { get; private set; } = [];
 
-    /// <summary>Of a replayed delivery: what lies in quarantine, by row.</summary>
-    public Dictionary<int, (long Id, bool Dropped)> Quarantined { get; } = [];
+    /// <summary>Of a replayed delivery: what lies open in quarantine, by row, and when a delivery last said the same.</summary>
+    public Dictionary<int, (long Id, DateTimeOffset? SeenAt)> Quarantined { get; } = [];
 
     /// <param name="alone">Whether to keep others off the accounts, because they are about to change; otherwise they are shared.</param>
     public static async Task<Findings> LookAsync(
@@ -35,13 +35,12 @@ internal sealed record Findings
     {
         var externalIds = accounts.Where(account => account.ExternalId is not null).Select(account => account.ExternalId!).Distinct().ToList();
         var publicIds = accounts.Where(account => account.PublicId is not null).Select(account => account.PublicId!).Distinct().ToList();
-        int[] groups = [.. externalIds.Select(id => Group(hash.Of("account", id))).Concat(publicIds.Select(id => Group(hash.Of("public", id)))).Distinct().Order()];
         var @event = DeliveryArchive.EventIdOf(intake.Delivery) ?? intake.Delivery.Id.ToString();
 
         await using var batch = new NpgsqlBatch(connection);
         // Always the event first and the groups in order: deliveries that meet wait for each other, never in a circle.
         batch.Add("SELECT pg_advisory_xact_lock($1)").With(Number(hash.Of("event", @event)));
-        batch.Add($"SELECT pg_advisory_xact_lock{(alone ? "" : "_shared")}($1, g) FROM unnest($2) g").With(NameLocks).With(groups, NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        AddNameLocks(batch, externalIds, publicIds, alone, hash);
         DeliveryArchive.AddFind(batch, intake.Delivery);
         AccountStore.AddFind(batch, externalIds, publicIds);
         QuarantineStore.AddOfDelivery(batch, intake.Mode == IntakeMode.Fresh ? Guid.Empty : intake.Delivery.Id);
@@ -63,8 +62,15 @@ internal sealed record Findings
         findings.Accounts = await AccountStore.ReadAsync(reader, cancellation);
         await reader.NextResultAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            findings.Quarantined[reader.GetInt32(0)] = (reader.GetInt64(1), reader.GetString(2) == "dropped");
+            findings.Quarantined[reader.GetInt32(0)] = (reader.GetInt64(1), reader.Time(2));
         return findings;
+    }
+
+    /// <summary>Adds the locks on the names of accounts.</summary>
+    public static void AddNameLocks(NpgsqlBatch batch, IEnumerable<string> externalIds, IEnumerable<string> publicIds, bool alone, ContentHash hash)
+    {
+        int[] groups = [.. externalIds.Select(id => Group(hash.Of("account", id))).Concat(publicIds.Select(id => Group(hash.Of("public", id)))).Distinct().Order()];
+        batch.Add($"SELECT pg_advisory_xact_lock{(alone ? "" : "_shared")}($1, g) FROM unnest($2) g").With(NameLocks).With(groups, NpgsqlDbType.Array | NpgsqlDbType.Integer);
     }
 
     private static int Group(Guid hash) => (int)((ulong)Number(hash) % Groups);

@@ -1,5 +1,6 @@
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Worker.Archive;
+using Redbark.Sync.Worker.Quarantine.Decisions;
 
 namespace Redbark.Sync.Worker.Ledger;
 
@@ -28,6 +29,15 @@ internal sealed record Intake
     public IReadOnlyList<TradeRow> Trades { get; init; } = [];
     public IReadOnlyList<RejectedRow> Rejected { get; init; } = [];
     public IntakeMode Mode { get; init; }
+
+    /// <summary>What people decided about rows of it, by their place. Corrected ones stand among the rows, dropped ones where they stood.</summary>
+    public IReadOnlyDictionary<int, RowDecision> Decided { get; init; } = new Dictionary<int, RowDecision>();
+
+    /// <summary>The rows as sent that were corrected and could not be used as they were, by their place.</summary>
+    public IReadOnlyDictionary<int, RejectedRow> CorrectedFrom { get; init; } = new Dictionary<int, RejectedRow>();
+
+    /// <summary>The decision for whose sake it is applied again; it is kept in the same transaction.</summary>
+    public RowDecision? Deciding { get; init; }
 
     /// <summary><c>transaction</c> or <c>trade</c>.</summary>
     public string Kind { get; init; } = TransactionTable.Instance.Kind;

@@ -45,4 +45,19 @@ internal abstract class Observation
 internal sealed class Observation<TRow> : Observation
 {
     public required TRow Row { get; init; }
+
+    /// <summary>The same, observed at another time.</summary>
+    public Observation<TRow> At(DateTimeOffset observedAt) => new()
+    {
+        Row = Row,
+        Index = Index,
+        Origin = Origin,
+        Account = Account,
+        ExternalId = ExternalId,
+        Precedence = Precedence with { ObservedAt = observedAt },
+        DeliveryId = DeliveryId,
+        OwnCurrency = OwnCurrency,
+        AccountId = AccountId,
+        Currency = Currency,
+    };
 }

@@ -17,7 +17,7 @@ internal static class Announcements
     {
         AnnouncementJson.Default.TransactionSettled, AnnouncementJson.Default.BalanceObserved, AnnouncementJson.Default.DriftDetected,
         AnnouncementJson.Default.DriftCleared, AnnouncementJson.Default.GapDetected, AnnouncementJson.Default.GapHealed,
-        AnnouncementJson.Default.FeedSilent, AnnouncementJson.Default.ConnectionNeedsAttention,
+        AnnouncementJson.Default.FeedSilent, AnnouncementJson.Default.ConnectionNeedsAttention, AnnouncementJson.Default.EntryRemoved,
     }.ToDictionary(type => type.Type.Name);
 
     /// <summary>Adds an event to what is being committed. The caller wakes <see cref="OutboxSignal"/> afterwards.</summary>
@@ -39,4 +39,5 @@ internal static class Announcements
 [JsonSerializable(typeof(GapHealed))]
 [JsonSerializable(typeof(FeedSilent))]
 [JsonSerializable(typeof(ConnectionNeedsAttention))]
+[JsonSerializable(typeof(EntryRemoved))]
 internal sealed partial class AnnouncementJson : JsonSerializerContext;

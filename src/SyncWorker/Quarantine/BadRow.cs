@@ -1,5 +1,6 @@
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Worker.Ledger;
+using Redbark.Sync.Worker.Quarantine.Decisions;
 
 namespace Redbark.Sync.Worker.Quarantine;
 
@@ -22,12 +23,22 @@ internal sealed record BadRow
     public string? Parsed { get; init; }
     public DateTimeOffset? ObservedAt { get; init; }
 
+    /// <summary>Somebody dropped it; it is kept as that.</summary>
+    public RowDecision? Dropped { get; init; }
+
     public RowFate Fate { get; private set; } = RowFate.Quarantined;
 
-    public string? IgnoredFor => Fate == RowFate.Ignored ? IgnoredReason.AlreadyQuarantined : null;
+    public string? IgnoredFor { get; private set; }
 
     /// <summary>It lies in quarantine already.</summary>
-    public void Ignore() => Fate = RowFate.Ignored;
+    public void Ignore() => (Fate, IgnoredFor) = (RowFate.Ignored, IgnoredReason.AlreadyQuarantined);
+
+    /// <summary>It was taken in; one that was dropped does not wait there.</summary>
+    public void Take()
+    {
+        if (Dropped is not null)
+            (Fate, IgnoredFor) = (RowFate.Ignored, IgnoredReason.Dropped);
+    }
 
     public static BadRow From(RejectedRow row, string kind, string feed, ContentHash hash)
     {

@@ -67,13 +67,17 @@ public sealed class Replayer
     internal async Task<ApplyOutcome?> ReplayAsync(Guid deliveryId, IntakeMode mode, CancellationToken cancellation)
     {
         await _readiness.WaitAsync(cancellation);
-        if (await ReadAsync(deliveryId, cancellation) is not { } delivery)
-            return null;
-        var message = DeliveryReader.Read(delivery, BodyStore.Unpack(delivery.Body));
-        return await _ledger.ApplyAsync(Intake.Of(message) with { Mode = mode }, cancellation);
+        return await ReadAsync(deliveryId, cancellation) is { } intake ? await _ledger.ApplyAsync(intake with { Mode = mode }, cancellation) : null;
     }
 
-    private async Task<Delivery?> ReadAsync(Guid id, CancellationToken cancellation)
+    /// <summary>Reads a delivery out of the archive, by the code of today; null when it is not there.</summary>
+    /// <exception cref="InvalidOperationException">Its body is that of a delivery that is gone.</exception>
+    internal async Task<Intake?> ReadAsync(Guid deliveryId, CancellationToken cancellation) =>
+        await DeliveryAsync(deliveryId, cancellation) is { } delivery
+            ? Intake.Of(DeliveryReader.Read(delivery, BodyStore.Unpack(delivery.Body))) with { Mode = IntakeMode.Replay }
+            : null;
+
+    private async Task<Delivery?> DeliveryAsync(Guid id, CancellationToken cancellation)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
         if (await ArchiveQueries.FindAsync(context, id, cancellation) is not { } archived)

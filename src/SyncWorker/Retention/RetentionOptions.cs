@@ -21,6 +21,7 @@ internal sealed class RetentionOptions
         new("Reconciliations", TimeSpan.FromDays(31), null, [new("reconciliation_changes")]),
         new("JobRuns", TimeSpan.FromDays(31), TimeSpan.FromDays(90), [new("job_runs", ServedLast, "the newest run of a job, which says that its time is served")]),
         new("Operations", TimeSpan.FromDays(1), TimeSpan.FromDays(90), [], "DELETE FROM ledger.operations WHERE finished_at < $1"),
+        new("Audit", TimeSpan.FromDays(31), null, [new("audit")]),
     ];
 
     // Without it a job that comes once a year would be made up again.

@@ -80,10 +80,10 @@ internal static class SignInEndpoints
         ? Results.Challenge(new AuthenticationProperties { RedirectUri = ReturnUrls.Local(context.Request.Query[Access.ReturnUrl]) }, [OpenIdSetup.SchemeName])
         : Results.NotFound();
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, AuditLog audit)
+    private static async Task<IResult> SignOutAsync(HttpContext context, Sessions sessions, AuditLog audit)
     {
         await audit.RecordAsync(context, AuditAction.SignOut, subject: null, AuditOutcome.Done);
-        await context.SignOutAsync(Access.Session);
+        await sessions.EndAsync(context);
         return new SeeOther(Access.SignInPath);
     }
 

@@ -22,6 +22,7 @@ internal static class SignInSetup
         services.AddOptions<ApiTokenOptions>().Configure<IConfiguration>(ApiTokenOptions.Read).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>();
         services.AddHostedService<TokenNotice>();
+        services.AddSingleton<EndedSessions>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignInWays>();
         services.AddSingleton<AttemptLimiter>();

@@ -107,7 +107,7 @@ public sealed class KubernetesTests
         var variables = Workloads.SelectMany(workload => Container(workload).Each("env")).ToList();
         Assert.All(variables, variable => Assert.True(DeployFile.IsSetting(variable.Text("name")!), $"{variable.Text("name")} is described nowhere."));
         Assert.All(
-            variables.Where(variable => variable.Text("name") is { } name && (name.StartsWith("ConnectionStrings", StringComparison.Ordinal) || name.Contains("Token", StringComparison.Ordinal) || name.Contains("ApiKey", StringComparison.Ordinal))),
+            variables.Where(variable => variable.Text("name") is { } name && (name.StartsWith("ConnectionStrings", StringComparison.Ordinal) || name.Contains("Token", StringComparison.Ordinal) || name.Contains("ApiKey", StringComparison.Ordinal) || name.Contains("Password", StringComparison.Ordinal))),
             variable => Assert.NotNull(variable.Text("valueFrom", "secretKeyRef", "name")));
         Assert.DoesNotContain("Secret", All.Select(item => item.Text("kind")));
 
@@ -118,6 +118,22 @@ public sealed class KubernetesTests
         Assert.All(
             Container(ingress).Each("env").Where(variable => variable.Text("name")!.Contains("SecretFiles", StringComparison.Ordinal)),
             variable => Assert.Contains(paths, path => variable.Text("value")!.StartsWith(path, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_console_has_its_password_from_a_secret_and_believes_the_front_door_alone()
+    {
+        var password = Variable(Workload("worker"), "Console__PasswordHash");
+        Assert.Equal("true", password.Text("valueFrom", "secretKeyRef", "optional"));
+        Assert.Contains($"secret generic {password.Text("valueFrom", "secretKeyRef", "name")} --from-literal={password.Text("valueFrom", "secretKeyRef", "key")}=", DeployFile.Read("docs/operations.md"), StringComparison.Ordinal);
+
+        var worker = DeployFile.Yaml($"{Overlay}/worker.yaml").Single();
+        var proxy = Variable(worker, "Proxies__Known__0");
+        Assert.True(DeployFile.IsSetting(proxy.Text("name")!));
+        var network = System.Net.IPNetwork.Parse(proxy.Text("value")!);
+        Assert.InRange(network.PrefixLength, 8, 32);
+        // The base does not guess the addresses of a cluster.
+        Assert.DoesNotContain(Workloads.SelectMany(workload => Container(workload).Each("env")), variable => variable.Text("name")!.StartsWith("Proxies__", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class QuarantineTests(ApiHost host) : IClassFixture<ApiHost>
         const string item = """
             {"id":101,"state":"open","reason":"amount_invalid","detail":"amount is \"x\"; an integer of minor units is expected","kind":"transaction",
              "deliveryId":"019a4a2c-0000-7000-8000-00000000000a","rowIndex":4,"origin":"new","externalId":"bank_tx_9","accountId":null,
-             "rawJson":"{\"amount\": \"x\\u0000\",  \"note\":\"é\"}","note":null,"createdAt":"2026-11-03T12:00:00Z","resolvedAt":null}
+             "rawJson":"{\"amount\": \"x\\u0000\",  \"note\":\"é\"}","note":null,"edited":false,"correctedJson":null,"decidedBy":null,"createdAt":"2026-11-03T12:00:00Z","resolvedAt":null}
             """;
         ApiHost.AssertJson(item, await host.GetAsync("/api/v1/quarantine/101"));
         ApiHost.AssertJson($$"""{"data":[{{item}}],"next":null}""", await host.GetAsync($"/api/v1/quarantine?deliveryId={Delivery}"));

@@ -20,6 +20,8 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
     [InlineData("/deliveries", "Deliveries")]
     [InlineData("/runs", "Runs")]
     [InlineData("/gaps", "Gaps")]
+    [InlineData("/quarantine", "Quarantine")]
+    [InlineData("/suggestions", "Suggestions")]
     [InlineData("/operations", "Operations")]
     [InlineData("/jobs", "Jobs")]
     [InlineData("/audit", "Audit log")]

@@ -83,9 +83,9 @@ public sealed class ReplayTests : IAsyncLifetime
         var item = await _worker.ScalarAsync<long>("SELECT id FROM ledger.quarantine");
 
         Assert.Equal(QuarantineResult.StillOpen, await _worker.Quarantine.RetryAsync(item, CancellationToken.None));
-        Assert.Equal(QuarantineResult.Dropped, await _worker.Quarantine.DropAsync(item, "a test of the bank's", CancellationToken.None));
-        Assert.Equal(QuarantineResult.NotOpen, await _worker.Quarantine.DropAsync(item, null, CancellationToken.None));
-        Assert.Equal(QuarantineResult.NotFound, await _worker.Quarantine.DropAsync(item + 1, null, CancellationToken.None));
+        Assert.Equal(QuarantineResult.Dropped, await _worker.Quarantine.DropAsync(item, "a test of the bank's", by: null, CancellationToken.None));
+        Assert.Equal(QuarantineResult.NotOpen, await _worker.Quarantine.DropAsync(item, null, by: null, CancellationToken.None));
+        Assert.Equal(QuarantineResult.NotFound, await _worker.Quarantine.DropAsync(item + 1, null, by: null, CancellationToken.None));
 
         Assert.Equal((0, 1, """{"dropped": 1}"""), (await _worker.QueryAsync("SELECT quarantined, ignored, ignored_reasons::text FROM ledger.deliveries",
             row => (row.GetInt32(0), row.GetInt32(1), row.GetString(2)))).Single());

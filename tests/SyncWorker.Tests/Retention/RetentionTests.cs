@@ -25,7 +25,7 @@ public sealed class RetentionTests : IAsyncLifetime
             "removed job_runs_2017_11",
             await RunAsync(worker));
         Assert.Equal(
-            "nothing to remove (Deliveries forever, Revisions forever, Balances forever, Reconciliations forever, JobRuns 90 days, Operations 90 days)",
+            "nothing to remove (Deliveries forever, Revisions forever, Balances forever, Reconciliations forever, JobRuns 90 days, Operations 90 days, Audit forever)",
             await RunAsync(worker));
         Assert.Equal(1, await worker.ScalarAsync<long>("SELECT count(*) FROM ledger.deliveries"));
     }
@@ -40,6 +40,20 @@ public sealed class RetentionTests : IAsyncLifetime
 
         Assert.Equal("removed deliveries_2026_05; removed deliveries_2026_07", await RunAsync(worker));
         Assert.Equal(2, await worker.ScalarAsync<long>("SELECT count(*) FROM ledger.deliveries"));
+    }
+
+    [Fact]
+    public async Task The_audit_log_goes_by_the_month_where_that_is_set()
+    {
+        await using var worker = Start(new() { ["Retention:Audit"] = "100.00:00:00", ["Retention:JobRuns"] = "forever" });
+        foreach (var at in (string[])["2026-05-31T23:59:59Z", "2026-07-31T23:59:59Z", "2026-08-01T00:00:00Z"])
+        {
+            await worker.ExecuteAsync($"SELECT ledger.ensure_partition('audit', '{at}')");
+            await worker.ExecuteAsync($"INSERT INTO ledger.audit (at, id, action, outcome) VALUES ('{at}', gen_random_uuid(), 'job.run', 'done')");
+        }
+
+        Assert.Equal("removed audit_2026_05; removed audit_2026_07", await RunAsync(worker));
+        Assert.Equal(1, await worker.ScalarAsync<long>("SELECT count(*) FROM ledger.audit"));
     }
 
     [Fact]
@@ -94,7 +108,7 @@ public sealed class RetentionTests : IAsyncLifetime
     [Theory]
     [InlineData("Retention:Deliveries", "30.00:00:00", "Retention:Deliveries: expected 'forever' or a time span of 93 days or more such as '400.00:00:00', found '30.00:00:00'.")]
     [InlineData("Retention:JobRuns", "a month", "Retention:JobRuns: expected 'forever' or a time span of 31 days or more such as '400.00:00:00', found 'a month'.")]
-    [InlineData("Retention:Transactions", "400.00:00:00", "Retention:Transactions: expected Deliveries, Revisions, Balances, Reconciliations, JobRuns, Operations, found 'Transactions'.")]
+    [InlineData("Retention:Transactions", "400.00:00:00", "Retention:Transactions: expected Deliveries, Revisions, Balances, Reconciliations, JobRuns, Operations, Audit, found 'Transactions'.")]
     public void A_setting_that_cannot_be_used_is_named(string key, string value, string expected)
     {
         var options = new RetentionOptions();

@@ -191,6 +191,41 @@ public sealed class SignInTests(ConsoleFixture console) : IClassFixture<ConsoleF
     }
 
     [Fact]
+    public async Task Signing_out_ends_every_copy_of_the_session_on_every_worker()
+    {
+        await using var database = await LedgerDatabase.CreateAsync();
+        var clock = new ManualClock(DateTimeOffset.UtcNow);
+        await using var first = await ConsoleHost.StartAsync(database.ConnectionString, settings: null, clock);
+        await using var second = await ConsoleHost.StartAsync(database.ConnectionString, settings: null, clock);
+        using var browser = await Browser.SignedInAsync(first);
+        var copied = new CookieContainer();
+        copied.Add(browser.Cookies.GetCookies(browser.Address));
+        using var other = await Browser.SignedInAsync(first);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await StatusAsync(first, copied), await StatusAsync(second, copied)));
+
+        (await browser.PostAsync("/sign-out", await browser.TokenAsync("/settings"))).Dispose();
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(first, copied));
+        clock.Advance(EndedSessions.Freshness);
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(second, copied));
+
+        // Only that one; and a worker that starts later knows too.
+        using (var answer = await other.GetAsync("/settings"))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await using var third = await ConsoleHost.StartAsync(database.ConnectionString, settings: null, clock);
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(third, copied));
+    }
+
+    [Fact]
+    public async Task Which_sessions_ended_is_asked_once_however_many_pages_are_opened()
+    {
+        await using var own = await ConsoleHost.StartAsync(clock: new ManualClock(DateTimeOffset.UtcNow));
+        using var browser = await Browser.SignedInAsync(own.Host);
+        for (var page = 0; page < 20; page++)
+            (await browser.GetAsync("/settings")).Dispose();
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(own.Host.Logs.Text, "(?m)^Debug Npgsql.Command: Executing.*ended_sessions"));
+    }
+
+    [Fact]
     public async Task A_session_outlives_a_restart_and_ends_with_the_password()
     {
         await using var database = await LedgerDatabase.CreateAsync();

@@ -120,6 +120,14 @@ internal sealed record ProofChangeCursor(DateTime ChangedAt, long ProviderAccoun
     public bool IsUsable => ChangedAt.Kind == DateTimeKind.Utc && !Text.IsDirty(Subject);
 }
 
+/// <summary>In the links that people made.</summary>
+internal sealed record LinkCursor(DateTime Since, long Row) : ICursor<LinkCursor>
+{
+    public static JsonTypeInfo<LinkCursor> Json => CursorJson.Default.LinkCursor;
+
+    public bool IsUsable => Since.Kind == DateTimeKind.Utc;
+}
+
 /// <summary>In the audit log.</summary>
 internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCursor>
 {
@@ -143,4 +151,5 @@ internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCurso
 [JsonSerializable(typeof(ProofCursor))]
 [JsonSerializable(typeof(ProofChangeCursor))]
 [JsonSerializable(typeof(AuditCursor))]
+[JsonSerializable(typeof(LinkCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;

@@ -30,6 +30,8 @@ internal static class ApiProblem
 
     public static ProblemHttpResult Conflict(string reason, string detail) => Of(409, reason, detail);
 
+    public static ProblemHttpResult Unusable(string reason, string detail) => Of(422, reason, detail);
+
     public static ProblemHttpResult DatabaseUnavailable() =>
         Of(503, "database_unavailable", "The ledger's database does not answer. Nothing is lost: try again shortly.");
 

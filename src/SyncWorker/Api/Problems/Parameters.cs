@@ -107,6 +107,13 @@ internal sealed class Parameters
         return null;
     }
 
+    public string? Required(string name, string? value, string expected)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            Refuse(name, value ?? "", expected);
+        return value;
+    }
+
     /// <summary>What a person writes.</summary>
     public string? Note(string name, string? value) => Literal(name, value, LongestNote);
 

@@ -22,6 +22,10 @@ internal static class SettlementEndpoints
             .WithSummary("Lists pairs of transactions that may be one payment")
             .WithDescription("The newest first, both rows side by side. What is certain is settled without asking.")
             .ProducesProblem(400);
+        suggestions.MapGet("/accepted", LinkedAsync)
+            .WithSummary("Lists pairs that people said are one payment")
+            .WithDescription("The newest first, both rows side by side. DELETE /transactions/{id}/settle-by/{postedId} takes one back.")
+            .ProducesProblem(400);
         suggestions.MapPost("/{id}/accept", AcceptAsync)
             .Audited(AuditAction.AcceptSuggestion, "id")
             .WithSummary("Says that a suggested pair is one payment")
@@ -60,6 +64,11 @@ internal static class SettlementEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
+        return TypedResults.Ok(await ReadAsync(ledger, account, most, cursor, cancellation));
+    }
+
+    public static async Task<Page<SuggestionResponse>> ReadAsync(LedgerDbContext ledger, long? account, int most, IdCursor? cursor, CancellationToken cancellation)
+    {
         IQueryable<SuggestedSettlement> suggestions = ledger.Suggestions;
         if (account is not null)
             suggestions = suggestions.Where(suggestion => suggestion.AccountId == account);
@@ -71,14 +80,44 @@ internal static class SettlementEndpoints
             join posted in ledger.Entries on suggestion.ById equals posted.Id
             orderby suggestion.Id descending
             select new SuggestedPair(suggestion, pending, posted)).ToListAsync(cancellation);
-        return TypedResults.Ok(Page.Of(rows, most, SuggestionResponse.Of, row => new IdCursor(row.Suggestion.Id)));
+        return Page.Of(rows, most, SuggestionResponse.Of, row => new IdCursor(row.Suggestion.Id));
     }
 
-    private static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> AcceptAsync(
+    private static async Task<Results<Ok<Page<LinkResponse>>, ProblemHttpResult>> LinkedAsync(
+        LedgerDbContext ledger, [Description(Page.Limit)] string? limit, [Description(Page.After)] string? after, CancellationToken cancellation)
+    {
+        var parameters = new Parameters();
+        var most = parameters.Limit(limit);
+        var cursor = parameters.After<LinkCursor>(after);
+        if (parameters.Problem is { } problem)
+            return problem;
+
+        return TypedResults.Ok(await ReadLinkedAsync(ledger, most, cursor, cancellation));
+    }
+
+    public static async Task<Page<LinkResponse>> ReadLinkedAsync(LedgerDbContext ledger, int most, LinkCursor? cursor, CancellationToken cancellation)
+    {
+        var links = ledger.Settlements.Where(link => link.DecidedBy == SettledRow.Person);
+        if (cursor is not null)
+        {
+            var since = new DateTimeOffset(cursor.Since);
+            links = links.Where(link => EF.Functions.LessThan(ValueTuple.Create(link.Since, link.RowId), ValueTuple.Create(since, cursor.Row)));
+        }
+
+        var rows = await (
+            from link in links.OrderByDescending(link => link.Since).ThenByDescending(link => link.RowId).Take(most + 1)
+            join pending in ledger.Entries on link.RowId equals pending.Id
+            join posted in ledger.Entries on link.ById equals posted.Id
+            orderby link.Since descending, link.RowId descending
+            select new LinkedPair(link, pending, posted)).ToListAsync(cancellation);
+        return Page.Of(rows, most, LinkResponse.Of, row => new LinkCursor(row.Link.Since.UtcDateTime, row.Link.RowId));
+    }
+
+    public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> AcceptAsync(
         DecisionService decisions, LedgerDbContext ledger, [Description("The ledger's id of the suggestion.")] string id, NoteRequest? why, CancellationToken cancellation) =>
         DecideAsync(decisions, ledger, id, why, accept: true, cancellation);
 
-    private static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> RejectAsync(
+    public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> RejectAsync(
         DecisionService decisions, LedgerDbContext ledger, [Description("The ledger's id of the suggestion.")] string id, NoteRequest? why, CancellationToken cancellation) =>
         DecideAsync(decisions, ledger, id, why, accept: false, cancellation);
 
@@ -115,7 +154,7 @@ internal static class SettlementEndpoints
         return await AnswerAsync(ledger, row, by, await decisions.DecideAsync(row, by, accept: true, note, cancellation), cancellation);
     }
 
-    private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> UnlinkAsync(
+    public static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> UnlinkAsync(
         DecisionService decisions,
         LedgerDbContext ledger,
         [Description("The ledger's id of the pending transaction or hold.")] string id,

@@ -29,5 +29,19 @@ internal sealed record SuggestionResponse(
 /// <summary>A suggestion and its rows.</summary>
 internal sealed record SuggestedPair(SuggestedSettlement Suggestion, Entry Pending, Entry Posted);
 
+/// <summary>Two transactions that a person said are one payment.</summary>
+internal sealed record LinkResponse(
+    [property: Description("The ledger's id of the account.")] long AccountId,
+    [property: Description("The transaction that no longer counts.")] TransactionResponse Pending,
+    [property: Description("The posted one, which took its place.")] TransactionResponse Posted,
+    [property: Description("Since when they are linked.")] DateTime Since)
+{
+    public static LinkResponse Of(LinkedPair pair) => new(
+        pair.Link.AccountId, TransactionResponse.Of(pair.Pending), TransactionResponse.Of(pair.Posted), pair.Link.Since.UtcDateTime);
+}
+
+/// <summary>A link and its rows.</summary>
+internal sealed record LinkedPair(StoredSettlement Link, Entry Pending, Entry Posted);
+
 /// <summary>What a person says to a decision.</summary>
 internal sealed record NoteRequest([property: Description("Why; at most 2,000 characters.")] string? Note);

@@ -15,6 +15,8 @@ internal static class Navigation
         new("/deliveries", "Deliveries"),
         new("/runs", "Runs"),
         new("/gaps", "Gaps"),
+        new("/quarantine", "Quarantine"),
+        new("/suggestions", "Suggestions"),
         new("/operations", "Operations"),
         new("/jobs", "Jobs"),
         new("/audit", "Audit log"),

@@ -35,7 +35,7 @@ internal static class Concerns
             .. Some(waiting.Unreadable, "warn", "delivery of the last 24 hours could not be read", "deliveries of the last 24 hours could not be read",
                 "They were signed and are kept. Look at one; a newer version may read them, by replay.", "/deliveries?status=unreadable"),
             .. Some(waiting.Quarantined, "warn", "row is in quarantine", "rows are in quarantine",
-                "Each says why it could not be used. Retry or drop it.", "/quarantine"),
+                "Each says why it could not be used. Correct it, retry it, or drop it.", "/quarantine"),
             .. waiting.Jobs.Select(job => new Concern("warn", $"Job {job.Id} failed {Figures.Of(now - job.At)} ago: {job.Error ?? "its worker ended without a word"}",
                 "It runs again at its time. Mend the cause, then run it now.", "/jobs")),
             .. Some(waiting.Suggestions, "info", "pair of rows may be one payment", "pairs of rows may each be one payment",

@@ -85,6 +85,20 @@ internal sealed class EntryTotal
     public long Rows { get; init; }
 }
 
+/// <summary>A row of <c>settlements</c>: a row that another one has taken the place of, or that no longer counts.</summary>
+internal sealed class StoredSettlement
+{
+    public long RowId { get; init; }
+    public long AccountId { get; init; }
+
+    /// <summary>The posted row, where one took its place.</summary>
+    public long? ById { get; init; }
+
+    /// <summary><c>automatic</c> or <c>person</c>.</summary>
+    public required string DecidedBy { get; init; }
+    public DateTimeOffset Since { get; init; }
+}
+
 /// <summary>A pair that may be one payment.</summary>
 internal sealed class SuggestedSettlement
 {
@@ -267,6 +281,16 @@ internal sealed class SyncRunChunk
     public int? UpdatedCount { get; init; }
 }
 
+/// <summary>A row of <c>quarantine_decisions</c>: what a person decided about a row as it was sent.</summary>
+internal sealed class StoredDecision
+{
+    public Guid RowHash { get; init; }
+
+    /// <summary>What it should have said; null when it was dropped.</summary>
+    public string? CorrectedJson { get; init; }
+    public string? DecidedBy { get; init; }
+}
+
 /// <summary>A row that could not be applied.</summary>
 internal sealed class QuarantinedRow
 {
@@ -294,6 +318,9 @@ internal sealed class QuarantinedRow
     /// <summary><c>open</c>, <c>applied</c> or <c>dropped</c>.</summary>
     public required string State { get; init; }
     public string? Note { get; init; }
+
+    /// <summary>How a row was counted that entered by a correction; null for one that did not.</summary>
+    public string? Fate { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
 }

@@ -21,6 +21,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<Entry> Entries => Set<Entry>();
     public DbSet<EntryTotal> EntryTotals => Set<EntryTotal>();
     public DbSet<SuggestedSettlement> Suggestions => Set<SuggestedSettlement>();
+    public DbSet<StoredSettlement> Settlements => Set<StoredSettlement>();
     public DbSet<TransactionVersion> TransactionVersions => Set<TransactionVersion>();
     public DbSet<Trade> Trades => Set<Trade>();
     public DbSet<TradeVersion> TradeVersions => Set<TradeVersion>();
@@ -31,6 +32,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<FeedState> FeedStates => Set<FeedState>();
     public DbSet<JobRun> JobRuns => Set<JobRun>();
     public DbSet<QuarantinedRow> Quarantine => Set<QuarantinedRow>();
+    public DbSet<StoredDecision> QuarantineDecisions => Set<StoredDecision>();
     public DbSet<Connection> Connections => Set<Connection>();
     public DbSet<ListedAccount> ProviderAccounts => Set<ListedAccount>();
     public DbSet<ObservedBalance> Balances => Set<ObservedBalance>();
@@ -59,6 +61,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<Entry>().ToView("entries");
         modelBuilder.Entity<EntryTotal>().ToView("entry_totals").HasKey(total => new { total.AccountId, total.Currency, total.Status, total.Month });
         modelBuilder.Entity<SuggestedSettlement>().ToTable("settlement_suggestions");
+        modelBuilder.Entity<StoredSettlement>().ToTable("settlements").HasKey(link => link.RowId);
         modelBuilder.Entity<TransactionVersion>().ToView("transaction_versions").HasKey(version => new { version.TransactionId, version.Revision });
         modelBuilder.Entity<Trade>().ToTable("trades");
         modelBuilder.Entity<TradeVersion>().ToView("trade_versions").HasKey(version => new { version.TradeId, version.Revision });
@@ -76,6 +79,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<JobRun>().ToTable("job_runs").HasKey(run => new { run.StartedAt, run.Id });
         modelBuilder.Entity<AuditEntry>().ToTable("audit").HasKey(entry => new { entry.At, entry.Id });
         modelBuilder.Entity<QuarantinedRow>().ToTable("quarantine");
+        modelBuilder.Entity<StoredDecision>().ToTable("quarantine_decisions").HasKey(decision => decision.RowHash);
         modelBuilder.AddBalances();
         modelBuilder.AddReconciliations();
         modelBuilder.AddGaps();
