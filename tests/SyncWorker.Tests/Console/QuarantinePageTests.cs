@@ -71,7 +71,7 @@ public sealed class QuarantinePageTests(ConsoleFixture console) : IClassFixture<
     public async Task A_correction_enters_the_ledger_and_is_undone_and_both_are_written_down()
     {
         using var browser = await Browser.SignedInAsync(Host);
-        var (item, _) = await QuarantineAsync("page-edit", "\"much\"");
+        var (item, delivery) = await QuarantineAsync("page-edit", "\"much\"");
         var page = $"/quarantine/{item}";
         using (var done = await browser.PostAsync($"{page}/edit", await browser.TokenAsync(page), ("json", Row("page-edit", "-4550").Replace(",", ",\r\n", StringComparison.Ordinal)), ("note", "from the statement")))
         {
@@ -87,11 +87,13 @@ public sealed class QuarantinePageTests(ConsoleFixture console) : IClassFixture<
         Assert.Contains("<mark>  \"amount\": -4550,</mark>", html, StringComparison.Ordinal);
         Assert.Contains("<mark>  \"amount\": \"much\",</mark>", html, StringComparison.Ordinal);
         Assert.Equal("-45.50", await AmountAsync("page-edit"));
+        Assert.Equal("applied", (string?)(await Host.GetAsync($"/api/v1/deliveries/{delivery}/rows"))["data"]![0]!["fate"]);
         Assert.Equal("applied", (string?)(await Host.GetAsync($"/api/v1/quarantine/{item}"))["state"]);
 
         (await browser.PostAsync($"{page}/undo", await browser.TokenAsync(page))).Dispose();
         Assert.Contains("It was taken back", await ReadAsync(browser, page), StringComparison.Ordinal);
         Assert.Null(await AmountAsync("page-edit"));
+        Assert.Equal("quarantined", (string?)(await Host.GetAsync($"/api/v1/deliveries/{delivery}/rows"))["data"]![0]!["fate"]);
         Assert.Equal(["quarantine.undo done", "quarantine.edit done"], await AuditAsync(item));
     }
 

@@ -8,6 +8,7 @@ using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Ledger.Schema;
 using Redbark.Sync.Worker.Quarantine;
+using Redbark.Sync.Worker.Quarantine.Decisions;
 using Redbark.Sync.Worker.Replay;
 
 namespace Redbark.Sync.Worker.Api.Deliveries;
@@ -28,7 +29,9 @@ internal sealed class DeliveryRows(NpgsqlDataSource database, LedgerDbContext le
         if (await ArchivedMessage.ReadAsync(ledger, archived, cancellation) is not { } message || message is UnreadableDelivered or UnrecognisedDelivered)
             return new Page<DeliveryRowResponse>([], Next: null);
 
-        var intake = Intake.Of(message);
+        // By what people decided too: a corrected row became what its correction says.
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var intake = await DecidedRows.ReadAsync(connection, Intake.Of(message) with { Mode = IntakeMode.Replay }, _hash, cancellation);
         var isParked = archived.Status == DeliveryStatus.Parked;
         var rows = await PlaceAsync(
             archived, TransactionTable.Instance, [.. intake.Transactions.Select(row => TransactionTable.Instance.Observe(row, intake.ObservedAt, id, _hash))],
