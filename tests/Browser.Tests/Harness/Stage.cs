@@ -4,6 +4,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Playwright;
 using Redbark.Sync.Browser.Tests.Harness;
 using Redbark.Sync.Simulator;
+using Redbark.Sync.Simulator.Bank;
+using Redbark.Sync.Simulator.Webhooks;
 using Redbark.Sync.Standalone.Commands;
 using Redbark.Sync.Standalone.Demo;
 using Redbark.Sync.Standalone.Hosting;
@@ -29,10 +31,9 @@ public sealed class Stage : IAsyncLifetime
 
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
-    internal ApiClient Api { get; private set; } = null!;
+    private BankAccount Told => _redbark!.Bank.Accounts.First(account => !account.IsBrokerage);
 
-    /// <summary>A ledger's former life as printed by the demonstration.</summary>
-    public string Played { get; private set; } = "";
+    internal ApiClient Api { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -48,7 +49,7 @@ public sealed class Stage : IAsyncLifetime
         Api = new ApiClient(Address, _app.Configuration["Api:Tokens:0"]!);
         using var output = new StringWriter();
         Assert.True(await new DemoPlay(_redbark, Api, output).PlayAsync(CancellationToken.None), output.ToString());
-        Played = output.ToString();
+        await SendWhatWaitsForPeopleAsync();
 
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
@@ -66,9 +67,9 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>A browser of somebody unknown, before another process.</summary>
     internal Task<Visit> AnonymousAsync(Uri address) => BeginAsync(address, Look.Light, state: null, script: true);
 
-    /// <summary>The ledger's id of an account that holds money.</summary>
+    /// <summary>The ledger's id of the account that rows were sent for which its bank does not know.</summary>
     internal async Task<long> CashAccountAsync() =>
-        (await Api.ListAsync("/api/v1/accounts", CancellationToken.None).FirstAsync(account => account.GetProperty("ledgerBalance").ValueKind == JsonValueKind.String)).GetProperty("id").GetInt64();
+        (await Api.ListAsync("/api/v1/accounts", CancellationToken.None).FirstAsync(account => account.GetProperty("externalId").GetString() == $"{Told.Id}")).GetProperty("id").GetInt64();
 
     public async ValueTask DisposeAsync()
     {
@@ -87,6 +88,27 @@ public sealed class Stage : IAsyncLifetime
         if (_database is not null)
             await _database.DisposeAsync();
         _data.Dispose();
+    }
+
+    /// <summary>Rows that the bank itself does not know: two that may be one payment, two that cannot be read, and one that would like to be markup.</summary>
+    private async Task SendWhatWaitsForPeopleAsync()
+    {
+        string Row(string id, string amount, string status, string description) => $$"""
+            {"id":"{{id}}","object":"transaction","amount":{{amount}},"currency":"{{Told.Currency.ToLowerInvariant()}}","status":"{{status}}","description":"{{description}}","merchant_name":"Trattoria Uno",
+            "direction":"debit","class":"payment","account_id":"{{Told.Id}}","account_name":"{{Told.Name}}","local_date":"{{_redbark!.Bank.Today:yyyy-MM-dd}}"}
+            """;
+        await _redbark!.RunAsync(new SyncFaults
+        {
+            ExtraRows =
+            [
+                Row("browser-hold", "-5000", "pending", "TRATTORIA UNO"), Row("browser-bill", "-5500", "posted", "TRATTORIA UNO TIP"),
+                Row("browser-edit", "\"12.5O\"", "posted", "Not a number"), Row("browser-drop", "1.5", "posted", "Half a cent"),
+                Row("browser-markup", "-100", "posted", "<img src=x onerror=alert(1)>\u2028\u202e</td><script>alert(2)</script>"),
+            ],
+        });
+        await Eventually.HoldsAsync(
+            async () => await Api.ListAsync("/api/v1/suggestions", CancellationToken.None).AnyAsync() && await Api.ListAsync("/api/v1/quarantine?state=open", CancellationToken.None).CountAsync() == 3,
+            "what waits for people is there");
     }
 
     private async Task<Visit> BeginAsync(Uri address, Look look, string? state, bool script)

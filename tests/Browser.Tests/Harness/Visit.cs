@@ -25,6 +25,7 @@ internal sealed class Visit : IAsyncDisposable
         (Page, _origin) = (page, origin);
         page.Console += (_, message) => Note(message.Type is "error" or "warning", $"console: {message.Text}");
         page.PageError += (_, error) => Note(true, $"script: {error}");
+        page.Dialog += (_, dialog) => Note(true, $"dialog: {dialog.Message}");
         page.RequestFailed += (_, request) => Note(request.Failure != "net::ERR_ABORTED", $"request failed: {request.Url} {request.Failure}");
         page.Request += (_, request) => Note(!IsOwn(request.Url), $"request to elsewhere: {request.Url}");
     }

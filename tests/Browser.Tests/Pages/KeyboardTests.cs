@@ -27,6 +27,8 @@ public sealed class KeyboardTests(Stage stage)
         }
         """;
 
+    private const int MostStops = 100;
+
     private sealed record Place(int Index, string Html, bool Seen, bool Marked);
 
     [Fact]
@@ -36,20 +38,22 @@ public sealed class KeyboardTests(Stage stage)
         foreach (var item in Navigation.Items)
         {
             await visit.OpenAsync(item.Path);
-            var controls = await visit.Page.EvaluateAsync<int>(
-                $"() => {Controls}.filter(e => e.checkVisibility()).length");
+            var controls = await visit.Page.EvaluateAsync<int[]>($"() => {{ const all = {Controls}; return all.filter(e => e.checkVisibility()).map(e => all.indexOf(e)); }}");
             var places = new List<Place>();
-            for (var press = 0; press < Math.Min(controls, 60); press++)
+            for (var press = 0; press < 4 * MostStops && places.Count < Math.Min(controls.Length, MostStops); press++)
             {
                 await visit.Page.Keyboard.PressAsync("Tab");
                 var json = await visit.Page.EvaluateAsync<string?>(Focused);
-                Assert.True(json is not null, $"{item.Path}: the focus left the page after {press} of {controls} controls");
-                places.Add(System.Text.Json.JsonSerializer.Deserialize<Place>(json)!);
+                Assert.True(json is not null, $"{item.Path}: the focus left the page after {places.Count} of {controls.Length} controls");
+                var place = System.Text.Json.JsonSerializer.Deserialize<Place>(json)!;
+                // A field for dates is several stops.
+                if (places.LastOrDefault()?.Index != place.Index)
+                    places.Add(place);
             }
 
             Assert.All(places, place => Assert.True(place.Seen && place.Marked, $"{item.Path}: {place}"));
             // In the order in which they stand, each once: nothing traps the focus and nothing is left out.
-            Assert.Equal(places.Select(place => place.Index).Order().Distinct(), places.Select(place => place.Index));
+            Assert.Equal(controls.Take(MostStops), places.Select(place => place.Index));
         }
     }
 

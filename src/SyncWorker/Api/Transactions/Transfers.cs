@@ -16,6 +16,7 @@ internal static class Transfers
                           from entry in ledger.Entries.Where(entry => entry.AccountId == account.Id && entry.BookedOn == side.BookedOn && entry.CountsAsPosted
                               && entry.Currency == side.Currency && (entry.Amount == side.Amount || entry.Amount == -side.Amount))
                           where entry.Id != side.Id
+                          orderby entry.Amount, entry.Id
                           select entry).Take(2).ToListAsync(cancellation);
         return same is [var other] && other.Amount == -side.Amount && other.AccountId != side.AccountId ? other : null;
     }
