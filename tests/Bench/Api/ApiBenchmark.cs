@@ -64,7 +64,7 @@ internal sealed class ApiBenchmark(string database)
     private static async Task<long> SizeAsync(NpgsqlDataSource ledger, string table)
     {
         await using var command = ledger.CreateCommand($"""
-            SELECT (SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('ledger.{table}')) / (SELECT count(*) FROM ledger.{table})
+            SELECT coalesce((SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('ledger.{table}')), pg_total_relation_size('ledger.{table}')) / (SELECT count(*) FROM ledger.{table})
             """);
         command.CommandTimeout = 0;
         return (long)(await command.ExecuteScalarAsync())!;

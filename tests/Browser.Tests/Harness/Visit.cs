@@ -78,6 +78,16 @@ internal sealed class Visit : IAsyncDisposable
             "() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 160)).join('\\n')")}");
     }
 
+    /// <summary>The navigation shows where one is, also where it scrolls.</summary>
+    public async Task ShowsWhereOneIsAsync() => Assert.True(await Page.EvaluateAsync<bool>("""
+        () => {
+            const current = document.querySelector("header nav a[aria-current]");
+            if (current === null) return true;
+            const box = current.getBoundingClientRect();
+            return box.left >= 0 && box.right <= innerWidth;
+        }
+        """), "The current page is out of sight in the navigation.");
+
     public async Task PictureAsync(string name)
     {
         if (Pictures is not null)

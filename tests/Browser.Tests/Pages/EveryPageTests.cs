@@ -28,6 +28,7 @@ public sealed partial class EveryPageTests(Stage stage)
                 await visit.OpenAsync(path);
                 await visit.IsAccessibleAsync();
                 await visit.FitsAsync();
+                await visit.ShowsWhereOneIsAsync();
                 visit.IsQuiet();
             }
             catch (Exception exception) when (exception is Xunit.Sdk.XunitException)

@@ -3,6 +3,9 @@
 
 document.documentElement.classList.add("has-script");
 
+// On a phone the navigation scrolls.
+document.querySelector("nav a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const usually = 10_000;
 const soon = 2_000;
 const refreshed = document.querySelector("[data-refreshed]");
