@@ -7,6 +7,8 @@ namespace Redbark.Sync.Testing;
 /// <summary>One of the hosts as a process of its own, on a loopback port that it keeps over restarts.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(3);
+
     private readonly string _assembly;
     private readonly string[] _arguments;
     private readonly Dictionary<string, string> _settings;
@@ -42,7 +44,8 @@ public sealed class HostProcess : IAsyncDisposable
     public async Task<TimeSpan> StartAsync()
     {
         var watch = Stopwatch.StartNew();
-        var start = new ProcessStartInfo("dotnet", [_assembly, .. _arguments])
+        // Whoever runs the tests in the background may have them ignore SIGINT, and what ignores it passes that on.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", _assembly, .. _arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -76,9 +79,20 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the process has ended by itself.</summary>
+    /// <exception cref="TimeoutException">It goes on.</exception>
     public async Task<int> WaitForExitAsync()
     {
-        await _process!.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(LongestEnd);
+        try
+        {
+            await _process!.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process!.Kill();
+            throw new TimeoutException($"{_assembly} has not ended within {LongestEnd}.\n{Output}");
+        }
+
         return _process.ExitCode;
     }
 

@@ -23,6 +23,8 @@ internal sealed class LedgerBenchmark(string connectionString)
     private const int Rounds = 4;
     private const int Deliveries = 100;
     private const int Writers = 4;
+    private const int FewRows = 5;
+    private const int SmallDeliveries = 2000;
 
     /// <returns>What COPY does on this machine, rows a second.</returns>
     public async Task<double> RunAsync(Report report)
@@ -56,6 +58,8 @@ internal sealed class LedgerBenchmark(string connectionString)
         report.Ratio($"ledger, {RowsADelivery} rows a delivery, {Writers} writers", rows / apply.TotalSeconds, "COPY", rows / copy.TotalSeconds, "rows/s", Target);
         report.Ratio("ledger, the same rows under new event ids", rows / again.TotalSeconds, "COPY", rows / copy.TotalSeconds, "rows/s", null);
         report.Ratio("ledger, the sums of the accounts kept", rows / apply.TotalSeconds, "not kept", rows / bare.TotalSeconds, "rows/s", null);
+        var small = await ApplyAsync(ledger, Messages(seed: 50, SmallDeliveries, FewRows), FewRows);
+        report.Figure($"ledger, {FewRows} rows a delivery, {Writers} writers", $"{SmallDeliveries / small.TotalSeconds,10:N0} deliveries/s");
         return rows / copy.TotalSeconds;
 
         // What keeping the sums costs: other rows, without it.
@@ -75,22 +79,22 @@ internal sealed class LedgerBenchmark(string connectionString)
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<TimeSpan> ApplyAsync(ILedger ledger, IReadOnlyList<IDelivered> messages)
+    private static async Task<TimeSpan> ApplyAsync(ILedger ledger, IReadOnlyList<IDelivered> messages, int rows = RowsADelivery)
     {
         var watch = Stopwatch.StartNew();
         await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (message, cancellation) =>
         {
             var outcome = await ledger.ApplyAsync(message, cancellation);
-            if (outcome.Rows != RowsADelivery)
+            if (outcome.Rows != rows)
                 throw new InvalidOperationException($"A delivery came to {outcome}.");
         });
         return watch.Elapsed;
     }
 
-    private static List<IDelivered> Messages(int seed, int count)
+    private static List<IDelivered> Messages(int seed, int count, int rows = RowsADelivery)
     {
         var bodies = new Bodies(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => Read(bodies.Next(RowsADelivery)))];
+        return [.. Enumerable.Range(0, count).Select(_ => Read(bodies.Next(rows)))];
     }
 
     private static IDelivered Read(byte[] body)

@@ -54,8 +54,18 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Presses a button that posts, and waits for the page that follows.</summary>
     public async Task PressAsync(string name)
     {
-        await Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).First.ClickAsync();
-        await Page.WaitForLoadStateAsync();
+        var loaded = new TaskCompletionSource();
+        void Loaded(object? sender, IPage page) => loaded.TrySetResult();
+        Page.DOMContentLoaded += Loaded;
+        try
+        {
+            await Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).First.ClickAsync();
+            await loaded.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            Page.DOMContentLoaded -= Loaded;
+        }
     }
 
     /// <summary>The sentence at the top of a page that says what an action did.</summary>
