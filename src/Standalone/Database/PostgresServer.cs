@@ -14,6 +14,7 @@ namespace Redbark.Sync.Standalone.Database;
 internal sealed partial class PostgresServer : IAsyncDisposable
 {
     private const string User = "redbark";
+    private const string Unfinished = ".new-";
 
     private readonly string _directory;
     private readonly string _data;
@@ -114,7 +115,9 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             settings[name] = value;
         var options = string.Join(' ', settings.Select(setting => $"-c {setting.Key}='{setting.Value}'"));
 
-        var start = await RunAsync(binaries, "pg_ctl", ["-D", _data, "-w", "-t", "120", "-o", options, "-l", Path.Combine(_data, "start.log"), "start"], cancellation);
+        // A server that is half started is waited for, because only one that is up can be stopped.
+        cancellation.ThrowIfCancellationRequested();
+        var start = await RunAsync(binaries, "pg_ctl", ["-D", _data, "-w", "-t", "120", "-o", options, "-l", Path.Combine(_data, "start.log"), "start"], CancellationToken.None);
         if (start.ExitCode != 0)
         {
             throw new PrivatePostgresException(
@@ -140,17 +143,21 @@ internal sealed partial class PostgresServer : IAsyncDisposable
 
     private async Task InitialiseAsync(PostgresBinaries binaries, CancellationToken cancellation)
     {
-        // initdb leaves no PG_VERSION behind when it is cut short; what it left is removed, it holds nothing yet.
+        // Made under a name of its own and then renamed: a start that is cut short leaves nothing that looks like a database. What an earlier one left holds nothing.
+        foreach (var left in Directory.EnumerateDirectories(_directory, $"{Path.GetFileName(_data)}{Unfinished}*"))
+            Directory.Delete(left, recursive: true);
         if (Directory.Exists(_data))
             Directory.Delete(_data, recursive: true);
 
         LogInitialising(binaries.MajorVersion, _data);
+        var fresh = $"{_data}{Unfinished}{Guid.NewGuid():N}";
         var made = await RunAsync(
             binaries, "initdb",
-            ["-D", _data, $"--username={User}", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions"],
+            ["-D", fresh, $"--username={User}", "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions"],
             cancellation);
         if (made.ExitCode != 0)
-            throw new PrivatePostgresException($"PostgreSQL's initdb failed in {_data}: {made.Printed}");
+            throw new PrivatePostgresException($"PostgreSQL's initdb failed in {fresh}: {made.Printed}");
+        Directory.Move(fresh, _data);
     }
 
     private async Task WaitUntilItAnswersAsync(PostgresBinaries binaries, CancellationToken cancellation)

@@ -19,12 +19,24 @@ internal static class ProgramRun
         return new Result(process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
+    /// <summary>The same; the program and what it started are killed when cancelled.</summary>
     public static async Task<Result> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         using var process = Start(program, arguments);
-        var output = process.StandardOutput.ReadToEndAsync(cancellation);
-        var errors = process.StandardError.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            await process.WaitForExitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // What it began must not go on behind the back of whoever believes it ended.
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            throw;
+        }
+
         return new Result(process.ExitCode, await output, await errors);
     }
 

@@ -61,6 +61,39 @@ public sealed class PostgresServerTests : IDisposable
         Assert.Equal(1, await AskAsync(server, "SELECT 1"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    [InlineData(250)]
+    [InlineData(700)]
+    [InlineData(1500)]
+    public async Task A_start_that_is_broken_off_leaves_no_program_behind_and_the_next_one_works(int milliseconds)
+    {
+        using (var stop = new CancellationTokenSource(milliseconds))
+        {
+            await using var broken = new PostgresServer(_directory.Path, new PostgresOptions(), NullLogger.Instance);
+            await Record.ExceptionAsync(() => broken.StartAsync(stop.Token)); // It may have been quicker.
+        }
+
+        // What was killed may take a moment to be gone, and nothing may come after it.
+        await Eventually.EqualsAsync(0, () => Task.FromResult(Programs()));
+        await using var server = await StartAsync(_directory.Path);
+        Assert.Equal(1, await AskAsync(server, "SELECT 1"));
+        Assert.Empty(Directory.EnumerateDirectories(_directory.Path, "data.new-*"));
+
+        int Programs() => Directory.EnumerateDirectories("/proc").Count(process =>
+        {
+            try
+            {
+                return int.TryParse(Path.GetFileName(process), out _) && File.ReadAllText(Path.Combine(process, "cmdline")).Contains(_directory.Path, StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false; // It has ended meanwhile.
+            }
+        });
+    }
+
     [Fact]
     public async Task A_directory_too_deep_for_a_socket_works_too()
     {

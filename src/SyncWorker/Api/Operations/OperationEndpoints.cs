@@ -117,7 +117,7 @@ internal static class OperationEndpoints
         var today = DateOnly.FromDateTime(clock.GetUtcNow().AddHours(14).UtcDateTime);
         var parameters = new Parameters();
         var from = parameters.Day("from", request.From ?? "");
-        var to = request.To is null ? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime) : parameters.Day("to", request.To);
+        var to = request.To is null ? today : parameters.Day("to", request.To);
         if (parameters.Problem is { } problem)
             return problem;
         if (from > today || to > today)
