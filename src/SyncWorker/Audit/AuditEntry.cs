@@ -39,6 +39,7 @@ internal static class AuditAction
     public const string UndoQuarantine = "quarantine.undo";
     public const string AcceptSuggestion = "suggestion.accept";
     public const string RejectSuggestion = "suggestion.reject";
+    public const string ReopenSuggestion = "suggestion.reopen";
     public const string LinkTransactions = "transaction.link";
     public const string UnlinkTransactions = "transaction.unlink";
     public const string RunJob = "job.run";

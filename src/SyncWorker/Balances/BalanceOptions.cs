@@ -7,12 +7,18 @@ namespace Redbark.Sync.Worker.Balances;
 internal sealed class BalanceOptions
 {
     public const string StaleAfterKey = "Balances:StaleAfter";
+    public const string ConsentNoticeKey = "Balances:ConsentNotice";
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36500);
 
     /// <summary>The sections whose consents may link accounts, and their providers.</summary>
     private static readonly (string Section, string Provider)[] Consents = [("Revolut:Consents", "revolut"), ("TokenIo:Consents", "tokenio")];
 
     /// <summary>A balance that is older than this is called stale, though nothing failed.</summary>
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromHours(26);
+
+    /// <summary>How long before a consent ends its user is asked to renew it.</summary>
+    public TimeSpan ConsentNotice { get; set; } = TimeSpan.FromDays(14);
 
     public IReadOnlyList<BalanceLink> Links { get; set; } = [];
 
@@ -25,13 +31,8 @@ internal sealed class BalanceOptions
 
     public static void Read(BalanceOptions options, IConfiguration configuration)
     {
-        if (configuration[StaleAfterKey] is { } text)
-        {
-            if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var age) && age > TimeSpan.Zero)
-                options.StaleAfter = age;
-            else
-                options.Problems.Add($"{StaleAfterKey}: expected a time span such as '1.02:00:00', found '{text}'.");
-        }
+        options.StaleAfter = Span(StaleAfterKey, "1.02:00:00", options.StaleAfter);
+        options.ConsentNotice = Span(ConsentNoticeKey, "14.00:00:00", options.ConsentNotice);
 
         // Token.io's ids hold colons (open-banking-balances 3.4), which the configuration takes for levels.
         options.Links =
@@ -42,6 +43,16 @@ internal sealed class BalanceOptions
                where link.Value is not null
                select new BalanceLink(consents.Provider, consent.Key, link.Key, LedgerAccount(options, $"{consent.Path}:Links:{link.Key}", link.Value.Trim())),
         ];
+
+        TimeSpan Span(string key, string example, TimeSpan otherwise)
+        {
+            if (configuration[key] is not { } text)
+                return otherwise;
+            if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero && span <= Longest)
+                return span;
+            options.Problems.Add($"{key}: expected a time span such as '{example}', found '{text}'.");
+            return otherwise;
+        }
     }
 
     private static string LedgerAccount(BalanceOptions options, string key, string value)

@@ -33,8 +33,9 @@ internal interface IBalanceProvider
 /// <param name="Status"><c>active</c>, or the provider's word for what is wrong with it.</param>
 /// <param name="Accounts">Its accounts; empty after an error.</param>
 /// <param name="Error">Why it could not be read.</param>
+/// <param name="ConsentEndsAt">When its user has to consent again; null when nobody says.</param>
 internal sealed record ConnectionListing(
-    string ConnectionId, string? Institution, string Status, IReadOnlyList<ProviderAccount> Accounts, ProviderException? Error = null);
+    string ConnectionId, string? Institution, string Status, IReadOnlyList<ProviderAccount> Accounts, ProviderException? Error = null, DateTimeOffset? ConsentEndsAt = null);
 
 /// <summary>One account as a provider names it. The first three are its key.</summary>
 /// <param name="Provider">See <see cref="IBalanceProvider.Name"/>.</param>

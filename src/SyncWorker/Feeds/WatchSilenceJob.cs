@@ -50,7 +50,7 @@ internal sealed partial class WatchSilenceJob(
         signal.Wake();
 
         var silent = feeds.Where(feed => feed.Now.SilentSince is not null).Select(feed => feed.Now.Feed).Order(StringComparer.Ordinal).ToList();
-        return $"{feeds.Count - silent.Count} of {feeds.Count} feeds speak as usual{(silent.Count == 0 ? "" : $"; silent: {string.Join(", ", silent)}")}";
+        return $"{feeds.Count - silent.Count} of {Counted.Of(feeds.Count, "feed")} as usual{(silent.Count == 0 ? "" : $"; silent: {string.Join(", ", silent)}")}";
     }
 
     private async Task<List<(FeedState Now, DateTimeOffset? SilentSince)>> ReadAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellation)

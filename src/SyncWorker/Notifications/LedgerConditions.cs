@@ -1,12 +1,13 @@
 using System.Globalization;
 using Npgsql;
 using Redbark.Sync.Hosting;
+using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Database;
 
 namespace Redbark.Sync.Worker.Notifications;
 
 /// <summary>What somebody should know of the ledger. Summaries say which and how much, never what a row holds.</summary>
-internal sealed class LedgerConditions(NpgsqlDataSource database) : IConditionSource
+internal sealed class LedgerConditions(NpgsqlDataSource database, BalanceOptions balances, TimeProvider clock) : IConditionSource
 {
     public async Task<IReadOnlyList<Condition>> ReadAsync(CancellationToken cancellation)
     {
@@ -18,6 +19,7 @@ internal sealed class LedgerConditions(NpgsqlDataSource database) : IConditionSo
             WHERE r.status = 'drift' ORDER BY r.account_id, p.provider, r.subject
             """);
         batch.Add("SELECT provider, connection_id, institution, needs_attention_since FROM ledger.connections WHERE needs_attention_since IS NOT NULL ORDER BY provider, connection_id");
+        batch.Add($"SELECT provider, connection_id, institution, consent_ends_at FROM ledger.connections WHERE {ConsentEnd.IsNear} ORDER BY provider, connection_id").With(balances.Horizon(clock));
         batch.Add("SELECT count(*), min(created_at) FROM ledger.quarantine WHERE state = 'open'");
         batch.Add("SELECT count(*), min(received_at) FROM ledger.deliveries WHERE status = 'parked'");
         batch.Add("SELECT count(*), min(opened_at) FROM ledger.gaps WHERE state = 'failed'");
@@ -39,6 +41,14 @@ internal sealed class LedgerConditions(NpgsqlDataSource database) : IConditionSo
         {
             found.Add(new("connection", $"{reader.GetString(0)}/{reader.GetString(1)}", $"The connection to {reader.Value<string>(2) ?? reader.GetString(1)} ({reader.GetString(0)}) cannot be read.",
                 "GET /api/v1/connections says why; its user has to consent again.", reader.Time(3)));
+        }
+
+        await reader.NextResultAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (provider, connection, institution, ends) = (reader.GetString(0), reader.GetString(1), reader.Value<string>(2), reader.Time(3));
+            found.Add(new("consent_ending", $"{provider}/{connection}", $"The consent of {institution ?? connection} ({provider}) ends {(ends is { } at ? $"{at:u}" : "soon")}.",
+                "Its user has to consent again before it does; after it nothing can be read.", Since: null));
         }
 
         await AddCountAsync(reader, found, "quarantine", "row", "in quarantine", "Retry or drop each: GET /api/v1/quarantine.", cancellation);

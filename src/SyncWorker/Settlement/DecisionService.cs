@@ -3,6 +3,7 @@ using Redbark.Sync.Worker.Accounts;
 using Redbark.Sync.Worker.Accounts.Keeping;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.Ledger;
+using Redbark.Sync.Worker.Ledger.Schema;
 
 namespace Redbark.Sync.Worker.Settlement;
 
@@ -15,8 +16,8 @@ internal enum DecisionResult
     /// <summary>One of the rows does not exist.</summary>
     NotFound,
 
-    /// <summary>There is no such link to take back.</summary>
-    NotLinked,
+    /// <summary>There is no such link or rejection to take back.</summary>
+    NotSaid,
 
     /// <summary>The two cannot be one payment: the accounts or currencies differ, or one is not what it would have to be.</summary>
     Impossible,
@@ -25,9 +26,6 @@ internal enum DecisionResult
 /// <summary>What people say about pairs of rows. It is kept under the bank's names and outlives a rebuild of the ledger.</summary>
 internal sealed class DecisionService(NpgsqlDataSource database, SettlementService settlements, AccountSignal signal, TimeProvider clock)
 {
-    private const string Accepted = "accepted";
-    private const string Rejected = "rejected";
-
     /// <summary>
     /// Says that a posted row settles a pending one or a hold, or that it does not. What was said of the pair before goes, and with an
     /// acceptance every other one of either row.
@@ -35,25 +33,28 @@ internal sealed class DecisionService(NpgsqlDataSource database, SettlementServi
     public Task<DecisionResult> DecideAsync(long rowId, long byId, bool accept, string? note, CancellationToken cancellation) =>
         WithPairAsync(rowId, byId, async (connection, account, pair) =>
         {
-            await WriteAsync(connection, account, pair, accept ? Accepted : Rejected, note, cancellation);
+            await WriteAsync(connection, account, pair, accept ? DecidedPair.Accepted : DecidedPair.Rejected, note, cancellation);
             return accept ? Outcome.Link : Outcome.Settle;
         }, cancellation);
 
-    /// <summary>Takes a person's own link back, as if it had not been said; an automatic one is rejected for good.</summary>
+    /// <summary>Takes a person's own link back, as if it had not been said; an automatic one is rejected.</summary>
     public Task<DecisionResult> UnlinkAsync(long rowId, long byId, CancellationToken cancellation) =>
         WithPairAsync(rowId, byId, async (connection, account, pair) =>
         {
-            await using var take = new NpgsqlBatch(connection);
-            take
-                .Add($"DELETE FROM ledger.settlement_decisions WHERE {AccountNames.OfDecision} AND pending_external_id = $4 AND posted_external_id = $5 AND decision = $6")
-                .With(account.Provider).With(account.ExternalId).With(account.PublicId).With(pair.Pending).With(pair.Posted).With(Accepted);
-            if (await take.ExecuteAsync(cancellation) > 0)
+            if (await ForgetAsync(connection, account, pair, DecidedPair.Accepted, cancellation))
                 return Outcome.Settle;
             if (!await IsLinkedAsync(connection, rowId, byId, cancellation))
                 return Outcome.Nothing;
-            await WriteAsync(connection, account, pair, Rejected, null, cancellation);
+            await WriteAsync(connection, account, pair, DecidedPair.Rejected, null, cancellation);
             return Outcome.Settle;
         }, cancellation);
+
+    /// <summary>Takes a rejection back, as if it had not been said: the pair is suggested or linked again, where it is still alike.</summary>
+    public Task<DecisionResult> ReopenAsync(long rowId, long byId, CancellationToken cancellation) =>
+        WithPairAsync(
+            rowId, byId,
+            async (connection, account, pair) => await ForgetAsync(connection, account, pair, DecidedPair.Rejected, cancellation) ? Outcome.Settle : Outcome.Nothing,
+            cancellation);
 
     private async Task<DecisionResult> WithPairAsync(
         long rowId, long byId, Func<NpgsqlConnection, AccountNames, RowPair, Task<Outcome>> decide, CancellationToken cancellation)
@@ -69,7 +70,7 @@ internal sealed class DecisionService(NpgsqlDataSource database, SettlementServi
 
         var outcome = await decide(connection, account, found.Pair);
         if (outcome == Outcome.Nothing)
-            return DecisionResult.NotLinked;
+            return DecisionResult.NotSaid;
         var change = await settlements.SettleAsync(connection, account, cancellation);
         if (outcome == Outcome.Link && !await IsLinkedAsync(connection, rowId, byId, cancellation))
             return DecisionResult.Impossible;
@@ -108,13 +109,22 @@ internal sealed class DecisionService(NpgsqlDataSource database, SettlementServi
         return (bool)(await batch.ExecuteScalarAsync(cancellation))!;
     }
 
+    private static async Task<bool> ForgetAsync(NpgsqlConnection connection, AccountNames account, RowPair pair, string decision, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch
+            .Add($"DELETE FROM ledger.settlement_decisions WHERE {AccountNames.OfDecision} AND pending_external_id = $4 AND posted_external_id = $5 AND decision = $6")
+            .With(account.Provider).With(account.ExternalId).With(account.PublicId).With(pair.Pending).With(pair.Posted).With(decision);
+        return await batch.ExecuteAsync(cancellation) > 0;
+    }
+
     private async Task WriteAsync(NpgsqlConnection connection, AccountNames account, RowPair pair, string decision, string? note, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch
             .Add($"""
                 DELETE FROM ledger.settlement_decisions WHERE {AccountNames.OfDecision} AND (pending_external_id = $4 AND posted_external_id = $5
-                    OR $6 = '{Accepted}' AND decision = '{Accepted}' AND (pending_external_id = $4 OR posted_external_id = $5))
+                    OR $6 = '{DecidedPair.Accepted}' AND decision = '{DecidedPair.Accepted}' AND (pending_external_id = $4 OR posted_external_id = $5))
                 """)
             .With(account.Provider).With(account.ExternalId).With(account.PublicId).With(pair.Pending).With(pair.Posted).With(decision);
         batch

@@ -18,6 +18,9 @@ internal sealed record Standing
     /// <summary>Connections and consents that cannot be read until a person does something.</summary>
     public long Connections { get; init; }
 
+    /// <summary>Connections that can be read still, and whose consent ends soon.</summary>
+    public long EndingConsents { get; init; }
+
     public required IReadOnlyList<StandingFeed> Feeds { get; init; }
 }
 

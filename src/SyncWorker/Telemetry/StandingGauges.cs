@@ -24,6 +24,7 @@ internal sealed partial class StandingGauges : BackgroundService
         meter.CreateObservableGauge("redbark_sync.worker.quarantine.open", () => One(standing => standing.Quarantined), "{row}", "Rows in quarantine that wait for a person");
         meter.CreateObservableGauge("redbark_sync.worker.deliveries.parked", () => One(standing => standing.Parked), "{delivery}", "Deliveries that could not be applied and wait for a replay");
         meter.CreateObservableGauge("redbark_sync.worker.connections.attention", () => One(standing => standing.Connections), "{connection}", "Connections and consents that need a person");
+        meter.CreateObservableGauge("redbark_sync.worker.consents.ending", () => One(standing => standing.EndingConsents), "{connection}", "Connections whose consent ends soon and has to be given again");
         meter.CreateObservableGauge("redbark_sync.worker.proofs", () => Each(standing => standing.Proofs, "status"), "{proof}", "Proofs of accounts and securities, by status");
         meter.CreateObservableGauge("redbark_sync.worker.gaps.open", () => Each(standing => standing.Gaps, "state"), "{gap}", "Gaps that are not closed, by state");
         meter.CreateObservableGauge("redbark_sync.worker.feed.silent", () => Feeds(feed => feed.IsSilent ? 1L : 0L), "{feed}", "1 while a feed is silent against its own rhythm, else 0, by feed");

@@ -184,7 +184,8 @@ public sealed class BalanceApiTests : IAsyncLifetime
     [Fact]
     public async Task Connections_show_their_state_and_page()
     {
-        Stage.Redbark.Has("b", "x", "y");
+        Stage.Redbark.Says(new ConnectionListing(
+            "b", "Westpac", "active", [Stage.Redbark.Account("x", "b"), Stage.Redbark.Account("y", "b")], ConsentEndsAt: new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero)));
         Stage.Revolut.Says(new ConnectionListing("a", "Revolut", "reauth_required", [], new ProviderException(ProviderFault.ReauthRequired, "consent again")));
         await Stage.RunAsync("sync-accounts");
         await StartAsync();
@@ -192,11 +193,11 @@ public sealed class BalanceApiTests : IAsyncLifetime
         var connections = await Host.AllAsync("/api/v1/connections", 1);
         ApiHost.AssertJson("""
             {"provider":"redbark","connectionId":"b","institution":"Westpac","status":"active","accounts":2,"lastListedAt":"2026-10-03T01:02:03Z","needsAttentionSince":null,
-            "error":null,"errorFault":null}
+            "consentEndsAt":"2026-12-01T00:00:00Z","error":null,"errorFault":null}
             """, connections[0]);
         ApiHost.AssertJson("""
             {"provider":"revolut","connectionId":"a","institution":"Revolut","status":"reauth_required","accounts":0,"lastListedAt":null,
-            "needsAttentionSince":"2026-10-03T01:02:03Z","error":"consent again","errorFault":"reauth_required"}
+            "needsAttentionSince":"2026-10-03T01:02:03Z","consentEndsAt":null,"error":"consent again","errorFault":"reauth_required"}
             """, connections[1]);
         Assert.Single(await Host.AllAsync("/api/v1/connections?provider=revolut", 5));
     }

@@ -98,6 +98,8 @@ public sealed class LinkTests
     [InlineData("TokenIo:Consents:main:Links:8bb4", "acct_", "TokenIo:Consents:main:Links:8bb4: expected the account's id in Redbark (a UUID, or 'acct_…'), found 'acct_'.")]
     [InlineData("Revolut:Consents:main:Links:8bb4", "", "Revolut:Consents:main:Links:8bb4: expected the account's id in Redbark (a UUID, or 'acct_…'), found nothing.")]
     [InlineData("Balances:StaleAfter", "soon", "Balances:StaleAfter: expected a time span such as '1.02:00:00', found 'soon'.")]
+    [InlineData("Balances:ConsentNotice", "a fortnight", "Balances:ConsentNotice: expected a time span such as '14.00:00:00', found 'a fortnight'.")]
+    [InlineData("Balances:ConsentNotice", "10000000", "Balances:ConsentNotice: expected a time span such as '14.00:00:00', found '10000000'.")]
     [InlineData("Balances:StaleAfter", "-1", "Balances:StaleAfter: expected a time span such as '1.02:00:00', found '-1'.")]
     public void A_setting_that_cannot_be_used_is_named_with_what_is_expected(string key, string value, string problem) =>
         Assert.Equal([problem], new BalanceOptionsValidator().Validate(null, Read((key, value))).Failures);

@@ -1,5 +1,6 @@
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances;
+using Redbark.Sync.Worker.Telemetry;
 
 namespace Redbark.Sync.Worker.Tests.Balances;
 
@@ -109,6 +110,53 @@ public sealed class ListingTests
             stage.Revolut.Has("main"); // So that the job as a whole succeeds.
             return stage.RunAsync("sync-accounts");
         }
+    }
+
+    [Fact]
+    public async Task A_consent_that_ends_soon_is_near_as_long_as_it_can_be_read()
+    {
+        await using var stage = await BalanceStage.OpenAsync();
+        var (account, now) = (stage.Redbark.Account("a"), stage.Clock.GetUtcNow());
+        await ListAsync("active", now.AddDays(14).AddMinutes(1));
+        Assert.Equal(0, await NearAsync());
+        stage.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, await NearAsync());
+
+        // A listing that fails says nothing of it; one that must be mended first is named as such alone.
+        await ListAsync("transient", null, new ProviderException(ProviderFault.Transient, "away"));
+        Assert.Equal(1, await NearAsync());
+        await ListAsync("reauth_required", null, new ProviderException(ProviderFault.ReauthRequired, "consent again"));
+        Assert.Equal(0, await NearAsync());
+
+        await ListAsync("active", now.AddDays(180));
+        Assert.Equal(0, await NearAsync());
+        await ListAsync("active", now.AddDays(-1));
+        Assert.Equal(1, await NearAsync());
+        await ListAsync("active", null);
+        Assert.Equal(0, await NearAsync());
+
+        // Redbark's own word for it. Its balances are still read, so nothing is wrong with the connection yet.
+        await ListAsync("expiring", null);
+        Assert.Equal(1, await NearAsync());
+        stage.Redbark.Answers("a", 5m);
+        await stage.RunAsync("poll-balances-redbark");
+        Assert.Equal(["a 5"], await stage.BalancesAsync());
+        Assert.Equal("expiring f", await stage.Worker.ScalarAsync<string>("SELECT concat_ws(' ', status, needs_attention_since IS NOT NULL) FROM ledger.connections WHERE provider = 'redbark'"));
+        Assert.Single(await stage.EventsAsync("ConnectionNeedsAttention"));
+
+        stage.Redbark.Connections.Clear();
+        stage.Redbark.Has("another");
+        await stage.RunAsync("sync-accounts");
+        Assert.Equal(0, await NearAsync());
+
+        Task<string> ListAsync(string status, DateTimeOffset? ends, ProviderException? error = null)
+        {
+            stage.Redbark.Says(new ConnectionListing("main", "Westpac", status, error is null ? [account] : [], error, ends));
+            stage.Revolut.Has("main"); // So that the job as a whole succeeds.
+            return stage.RunAsync("sync-accounts");
+        }
+
+        async Task<long> NearAsync() => (await stage.Worker.Get<StandingReader>().ReadAsync(CancellationToken.None)).EndingConsents;
     }
 
     [Fact]

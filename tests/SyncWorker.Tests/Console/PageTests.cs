@@ -174,7 +174,23 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
             SELECT id, 0, '', 'drift', 'missing_rows', 'AUD', false, 1000, -1234.5, -2234.5, '2026-10-01', '[]', now(), now() FROM ledger.accounts
             """);
         await own.Host.SqlAsync("INSERT INTO ledger.job_runs (started_at, id, job, trigger, finished_at, outcome, error, worker) VALUES (now(), gen_random_uuid(), 'reconcile', 'manual', now(), 'failed', 'no luck', 'w')");
+        await own.Host.SqlAsync("""
+            INSERT INTO ledger.connections (provider, connection_id, institution, status, first_seen_at, consent_ends_at)
+            VALUES ('revolut', 'near', 'Near', 'active', now(), now() + interval '5 days 1 hour'), ('revolut', 'far', 'Far', 'active', now(), now() + interval '90 days'),
+                   ('redbark', 'word', 'Word', 'expiring', now(), NULL)
+            """);
+        await own.Host.SqlAsync("""
+            INSERT INTO ledger.operations (kind, request, state, requested_at, finished_at, error)
+            VALUES ('replay', '{"feed":"a"}', 'failed', now(), now() - interval '2 hours', 'mended since'), ('replay', '{"feed":"a"}', 'done', now(), now(), NULL),
+                   ('backfill', '{}', 'failed', now(), now() - interval '2 hours', 'the key is refused'), ('replay', '{}', 'failed', now(), now() - interval '8 days', 'long ago')
+            """);
         var html = await ReadAsync();
+        Assert.Matches("The consent of Near \\(revolut\\) ends in 5 d, on [0-9]{4}-[0-9]{2}-[0-9]{2}", html);
+        Assert.Contains("The consent of Word (redbark) ends soon", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("The consent of Far", html, StringComparison.Ordinal);
+        Assert.Contains("a backfill, failed 2 h ago: the key is refused", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("mended since", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("long ago", html, StringComparison.Ordinal);
         Assert.Contains("Feed quiet is silent: nothing came for 3 d, usually 5 h at most", html, StringComparison.Ordinal);
         Assert.DoesNotContain("Feed alive is silent", html, StringComparison.Ordinal);
         Assert.Contains("Revolut (revolut) cannot be read for 1 h: the consent has expired", html, StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class SuggestionsPageTests(ConsoleFixture console) : IClassFixture
     }
 
     [Fact]
-    public async Task A_rejected_pair_is_gone()
+    public async Task A_rejected_pair_is_gone_until_that_is_taken_back()
     {
         using var browser = await Browser.SignedInAsync(Host);
         var id = await SuggestAsync(8201);
@@ -52,6 +52,23 @@ public sealed class SuggestionsPageTests(ConsoleFixture console) : IClassFixture
         Assert.Contains("Nothing to decide in this account.", await ReadAsync(browser, "/suggestions?account=8201"), StringComparison.Ordinal);
         (await browser.PostAsync($"/suggestions/{id}/reject", await browser.TokenAsync("/suggestions"))).Dispose();
         Assert.Contains($"There is no suggestion {id}.", await ReadAsync(browser, "/suggestions"), StringComparison.Ordinal);
+
+        var rejected = Assert.Single(await Host.AllAsync("/api/v1/suggestions/rejected", 1), pair => (long)pair["accountId"]! == 8201);
+        Assert.Equal((820101, 820102), ((long)rejected["pending"]!["id"]!, (long)rejected["posted"]!["id"]!));
+        Assert.Contains("/suggestions/rejections/820101/820102/undo", await ReadAsync(browser, "/suggestions?show=rejected"), StringComparison.Ordinal);
+
+        // It outlives that the ledger is matched anew.
+        await Host.Services.GetRequiredService<SettlementService>().SettleAsync(8201, CancellationToken.None);
+        Assert.Contains("Nothing to decide in this account.", await ReadAsync(browser, "/suggestions?account=8201"), StringComparison.Ordinal);
+
+        (await browser.PostAsync("/suggestions/rejections/820101/820102/undo", await browser.TokenAsync("/suggestions"))).Dispose();
+        Assert.Contains("Taken back", await ReadAsync(browser, "/suggestions?show=rejected"), StringComparison.Ordinal);
+        Assert.DoesNotContain("820101", await ReadAsync(browser, "/suggestions?show=rejected"), StringComparison.Ordinal);
+        Assert.Contains("/accept", await ReadAsync(browser, "/suggestions?account=8201"), StringComparison.Ordinal);
+        (await browser.PostAsync("/suggestions/rejections/820101/820102/undo", await browser.TokenAsync("/suggestions"))).Dispose();
+        Assert.Contains("Nothing was said of transactions 820101 and 820102", await ReadAsync(browser, "/suggestions?show=rejected"), StringComparison.Ordinal);
+        Assert.Equal(["suggestion.reopen 820101 820102 refused", "suggestion.reopen 820101 820102 done"],
+            (await Host.AllAsync("/api/v1/audit", 100)).Select(entry => $"{entry["action"]} {entry["subject"]} {entry["outcome"]}").Where(line => line.Contains("reopen 8201", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -71,6 +88,7 @@ public sealed class SuggestionsPageTests(ConsoleFixture console) : IClassFixture
     [InlineData("/suggestions?show=lost")]
     [InlineData("/suggestions?after=made-up")]
     [InlineData("/suggestions?show=accepted&after=made-up")]
+    [InlineData("/suggestions?show=rejected&after=made-up")]
     public async Task What_cannot_be_asked_for_is_a_plain_page(string address)
     {
         using var browser = await Browser.SignedInAsync(Host);

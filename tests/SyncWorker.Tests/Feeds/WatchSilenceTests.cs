@@ -41,13 +41,13 @@ public sealed class WatchSilenceTests : IAsyncLifetime
         await DeliverAsync("daily", from: Now.AddDays(-30), every: TimeSpan.FromDays(1), count: 28);
         var last = Now.AddDays(-3);
         _clock.Advance(last.AddDays(3).AddMinutes(-5) - _clock.GetUtcNow());
-        Assert.Equal("1 of 1 feeds speak as usual", await RunAsync());
+        Assert.Equal("1 of 1 feed as usual", await RunAsync());
         Assert.Empty(await AnnouncedAsync());
 
         _clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal("0 of 1 feeds speak as usual; silent: daily", await RunAsync());
+        Assert.Equal("0 of 1 feed as usual; silent: daily", await RunAsync());
         _clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal("0 of 1 feeds speak as usual; silent: daily", await RunAsync());
+        Assert.Equal("0 of 1 feed as usual; silent: daily", await RunAsync());
         var (content, feed) = Assert.Single(await AnnouncedAsync());
         Assert.Equal("daily", feed);
         Assert.Contains("\"SilentAfter\": \"3.00:00:00\"", content, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class WatchSilenceTests : IAsyncLifetime
         await DeliverAsync("daily", Now.AddDays(-30), TimeSpan.FromDays(1), 20);
         Assert.Contains("silent: daily", await RunAsync(), StringComparison.Ordinal);
         await ArchivedDeliveries.AddAsync(Worker, "daily", Now);
-        Assert.Equal("1 of 1 feeds speak as usual", await RunAsync());
+        Assert.Equal("1 of 1 feed as usual", await RunAsync());
         Assert.Null((await StateAsync()).SilentSince);
 
         _clock.Advance(TimeSpan.FromDays(20));
@@ -86,7 +86,7 @@ public sealed class WatchSilenceTests : IAsyncLifetime
     public async Task A_new_feed_has_a_week_until_its_rhythm_is_known()
     {
         await DeliverAsync("new", Now.AddDays(-6), TimeSpan.FromHours(1), 3);
-        Assert.Equal("1 of 1 feeds speak as usual", await RunAsync());
+        Assert.Equal("1 of 1 feed as usual", await RunAsync());
         Assert.Equal((null, TimeSpan.FromDays(7)), ((await StateAsync()).UsualPause, (await StateAsync()).SilentAfter));
         _clock.Advance(TimeSpan.FromDays(2));
         Assert.Contains("silent: new", await RunAsync(), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class WatchSilenceTests : IAsyncLifetime
     {
         await DeliverAsync("daily", Now.AddDays(-30), TimeSpan.FromDays(1), 20);
         await DeliverAsync("rest", Now.AddDays(-2), TimeSpan.FromHours(1), 20);
-        Assert.Equal("0 of 1 feeds speak as usual; silent: daily", await RunAsync());
+        Assert.Equal("0 of 1 feed as usual; silent: daily", await RunAsync());
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class WatchSilenceTests : IAsyncLifetime
         await using var set = Start(new() { ["Feeds:daily:SilenceAfter"] = "0.02:00:00", ["Feeds:odd:SilenceAfter"] = "off" });
         await DeliverAsync("daily", Now.AddDays(-5), TimeSpan.FromHours(1), 5 * 24 - 3);
         await DeliverAsync("odd", Now.AddDays(-50), TimeSpan.FromHours(1), 20);
-        Assert.Equal("1 of 2 feeds speak as usual; silent: daily", await RunAsync(set));
+        Assert.Equal("1 of 2 feeds as usual; silent: daily", await RunAsync(set));
     }
 
     [Theory]

@@ -128,6 +128,7 @@ public sealed class NotifyTests : IAsyncLifetime
             INSERT INTO ledger.quarantine (delivery_id, delivery_received_at, row_index, origin, kind, reason, detail, raw_json, row_hash, created_at)
             SELECT id, received_at, n, 'new', 'transaction', 'amount', 'no amount', '{}', gen_random_uuid(), now() FROM ledger.deliveries, generate_series(0, 1) n;
             INSERT INTO ledger.connections (provider, connection_id, institution, status, first_seen_at, needs_attention_since) VALUES ('revolut', 'own', 'Revolut', 'expired', now(), now());
+            INSERT INTO ledger.connections (provider, connection_id, institution, status, first_seen_at, consent_ends_at) VALUES ('tokenio', 'bank', 'Iron', 'active', now(), '2026-11-30 10:00Z');
             INSERT INTO ledger.accounts (provider, external_id, name, first_seen_at, last_delivery_at) VALUES ('redbark', 'everyday', 'Everyday', now(), now());
             INSERT INTO ledger.provider_accounts (provider, connection_id, external_id, account_id, is_brokerage, first_seen_at, last_listed_at)
             SELECT 'redbark', 'c', 'everyday', id, false, now(), now() FROM ledger.accounts;
@@ -139,14 +140,15 @@ public sealed class NotifyTests : IAsyncLifetime
         await RunAsync(worker);
 
         Assert.Equal(
-            ["began connection revolut/own", "began drift everyday/redbark/", "began gap_failed", "began parked", "began quarantine", "began silent_feed daily"],
+            ["began connection revolut/own", "began consent_ending tokenio/bank", "began drift everyday/redbark/", "began gap_failed", "began parked", "began quarantine", "began silent_feed daily"],
             Receiver.Told.Order(StringComparer.Ordinal));
         var summaries = Receiver.Messages.Single().GetProperty("notices").EnumerateArray().Select(notice => notice.GetProperty("summary").GetString()).ToList();
         Assert.Contains("Everyday: the ledger and redbark differ by -12.50 AUD since 2026-11-02.", summaries);
         Assert.Contains("2 rows in quarantine.", summaries);
+        Assert.Contains("The consent of Iron (tokenio) ends 2026-11-30 10:00:00Z.", summaries);
 
         var standing = await worker.Get<StandingReader>().ReadAsync(CancellationToken.None);
-        Assert.Equal((2, 1, 1), (standing.Quarantined, standing.Parked, standing.Connections));
+        Assert.Equal((2, 1, 1, 1), (standing.Quarantined, standing.Parked, standing.Connections, standing.EndingConsents));
         Assert.Equal((1, 0, 1), (standing.Proofs["drift"], standing.Proofs["proved"], standing.Gaps["failed"]));
         Assert.Equal(("daily", true), (standing.Feeds.Single().Name, standing.Feeds.Single().IsSilent));
     }

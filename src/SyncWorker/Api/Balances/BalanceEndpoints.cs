@@ -212,5 +212,6 @@ internal static class BalanceEndpoints
         row.RetrievedAt.UtcDateTime);
 
     private static ConnectionResponse ToResponse(Connection row, int accounts) => new(
-        row.Provider, row.ConnectionId, row.Institution, row.Status, accounts, row.LastListedAt?.UtcDateTime, row.NeedsAttentionSince?.UtcDateTime, row.Error, row.ErrorFault);
+        row.Provider, row.ConnectionId, row.Institution, row.Status, accounts, row.LastListedAt?.UtcDateTime, row.NeedsAttentionSince?.UtcDateTime,
+        row.ConsentEndsAt?.UtcDateTime, row.Error, row.ErrorFault);
 }

@@ -83,9 +83,10 @@ internal sealed record ConnectionResponse(
     [property: Description("redbark, revolut or tokenio.")] string Provider,
     string ConnectionId,
     [property: Description("The bank's name.")] string? Institution,
-    [property: Description("active, the provider's word for what is wrong, or gone when it is listed no more.")] string Status,
+    [property: Description("active, expiring when it can be read still and its consent ends soon, the provider's word for what is wrong, or gone when it is listed no more.")] string Status,
     [property: Description("Accounts that it lists.")] int Accounts,
     [property: Description("When its accounts were last listed without an error.")] DateTime? LastListedAt,
     [property: Description("Since when it cannot be read until a person does something.")] DateTime? NeedsAttentionSince,
+    [property: Description("When its user has to consent again; null when nobody says.")] DateTime? ConsentEndsAt,
     string? Error,
     [property: Description("Machine-readable, as in /balances.")] string? ErrorFault);

@@ -5,7 +5,11 @@ namespace Redbark.Sync.Worker.Api.Paging;
 /// <summary>One page of a list.</summary>
 internal sealed record Page<T>(
     [property: Description("The items, in the list's order.")] IReadOnlyList<T> Data,
-    [property: Description("Send it as 'after' to get the following page; null on the last one.")] string? Next);
+    [property: Description("Send it as 'after' to get the following page; null on the last one.")] string? Next)
+{
+    /// <summary>The same page of what is made of each item.</summary>
+    public Page<TOther> Select<TOther>(Func<T, TOther> of) => new([.. Data.Select(of)], Next);
+}
 
 /// <summary>Makes pages. One row more than asked for is read, to know whether another page follows.</summary>
 internal static class Page

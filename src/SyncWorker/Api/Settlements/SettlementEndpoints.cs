@@ -10,10 +10,12 @@ using Redbark.Sync.Worker.Settlement;
 
 namespace Redbark.Sync.Worker.Api.Settlements;
 
-/// <summary><c>/suggestions</c> and <c>/transactions/{id}/settle-by</c></summary>
+/// <summary><c>/suggestions</c>, what was said of them, and <c>/transactions/{id}/settle-by</c></summary>
 internal static class SettlementEndpoints
 {
     private const string Kind = "suggestion";
+    private const string RowText = "The ledger's id of the pending transaction or hold.";
+    private const string PostedText = "The ledger's id of the posted one.";
 
     public static void MapSettlements(this RouteGroupBuilder api)
     {
@@ -26,6 +28,15 @@ internal static class SettlementEndpoints
             .WithSummary("Lists pairs that people said are one payment")
             .WithDescription("The newest first, both rows side by side. DELETE /transactions/{id}/settle-by/{postedId} takes one back.")
             .ProducesProblem(400);
+        suggestions.MapGet("/rejected", RejectedAsync)
+            .WithSummary("Lists pairs that people said are two payments")
+            .WithDescription("The newest first, both rows side by side. DELETE /suggestions/rejected/{id}/{postedId} takes one back.")
+            .ProducesProblem(400);
+        suggestions.MapDelete("/rejected/{id}/{postedId}", ReopenAsync)
+            .Audited(AuditAction.ReopenSuggestion, "id", "postedId")
+            .WithSummary("Takes a rejection back")
+            .WithDescription("As if it had not been said: the pair is suggested, or linked, again where the two are still alike. Answers the pending transaction.")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         suggestions.MapPost("/{id}/accept", AcceptAsync)
             .Audited(AuditAction.AcceptSuggestion, "id")
             .WithSummary("Says that a suggested pair is one payment")
@@ -34,7 +45,7 @@ internal static class SettlementEndpoints
         suggestions.MapPost("/{id}/reject", RejectAsync)
             .Audited(AuditAction.RejectSuggestion, "id")
             .WithSummary("Says that a suggested pair is two payments")
-            .WithDescription("It is neither suggested nor linked again. Answers the pending transaction.")
+            .WithDescription("It is neither suggested nor linked again, until that is taken back. Answers the pending transaction.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 
         var links = api.MapGroup("/transactions/{id}/settle-by/{postedId}").WithTags("Settlements");
@@ -46,7 +57,7 @@ internal static class SettlementEndpoints
         links.MapDelete("", UnlinkAsync)
             .Audited(AuditAction.UnlinkTransactions, "id", "postedId")
             .WithSummary("Takes a link back")
-            .WithDescription("A person's own is taken back as if it had not been said; one that was made automatically is rejected for good. Answers this transaction.")
+            .WithDescription("A person's own is taken back as if it had not been said; one that was made automatically is rejected. Answers this transaction.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
@@ -113,6 +124,36 @@ internal static class SettlementEndpoints
         return Page.Of(rows, most, LinkResponse.Of, row => new LinkCursor(row.Link.Since.UtcDateTime, row.Link.RowId));
     }
 
+    private static async Task<Results<Ok<Page<RejectionResponse>>, ProblemHttpResult>> RejectedAsync(
+        LedgerDbContext ledger, [Description(Page.Limit)] string? limit, [Description(Page.After)] string? after, CancellationToken cancellation)
+    {
+        var parameters = new Parameters();
+        var most = parameters.Limit(limit);
+        var cursor = parameters.After<IdCursor>(after);
+        if (parameters.Problem is { } problem)
+            return problem;
+
+        return TypedResults.Ok(await ReadRejectedAsync(ledger, most, cursor, cancellation));
+    }
+
+    public static async Task<Page<RejectionResponse>> ReadRejectedAsync(LedgerDbContext ledger, int most, IdCursor? cursor, CancellationToken cancellation)
+    {
+        var decisions = ledger.DecidedPairs.Where(decision => decision.Decision == DecidedPair.Rejected);
+        if (cursor is not null)
+            decisions = decisions.Where(decision => decision.Id < cursor.Id);
+        // The account's names are compared as AccountNames.OfDecision does.
+        var rows = await (
+            from decision in decisions
+            from account in ledger.Accounts.Where(account => account.Provider == decision.Provider
+                && ((decision.AccountExternalId != null && account.ExternalId == decision.AccountExternalId)
+                    || (decision.AccountPublicId != null && account.PublicId == decision.AccountPublicId && (decision.AccountExternalId == null || account.ExternalId == null))))
+            join pending in ledger.Entries on new { AccountId = account.Id, ExternalId = decision.PendingExternalId } equals new { pending.AccountId, pending.ExternalId }
+            join posted in ledger.Entries on new { AccountId = account.Id, ExternalId = decision.PostedExternalId } equals new { posted.AccountId, posted.ExternalId }
+            orderby decision.Id descending
+            select new RejectedPair(decision, pending, posted)).Take(most + 1).ToListAsync(cancellation);
+        return Page.Of(rows, most, RejectionResponse.Of, row => new IdCursor(row.Decision.Id));
+    }
+
     public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> AcceptAsync(
         DecisionService decisions, LedgerDbContext ledger, [Description("The ledger's id of the suggestion.")] string id, NoteRequest? why, CancellationToken cancellation) =>
         DecideAsync(decisions, ledger, id, why, accept: true, cancellation);
@@ -140,8 +181,8 @@ internal static class SettlementEndpoints
     private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> LinkAsync(
         DecisionService decisions,
         LedgerDbContext ledger,
-        [Description("The ledger's id of the pending transaction or hold.")] string id,
-        [Description("The ledger's id of the posted one.")] string postedId,
+        [Description(RowText)] string id,
+        [Description(PostedText)] string postedId,
         NoteRequest? why,
         CancellationToken cancellation)
     {
@@ -154,19 +195,31 @@ internal static class SettlementEndpoints
         return await AnswerAsync(ledger, row, by, await decisions.DecideAsync(row, by, accept: true, note, cancellation), cancellation);
     }
 
-    public static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> UnlinkAsync(
+    public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> UnlinkAsync(
         DecisionService decisions,
         LedgerDbContext ledger,
-        [Description("The ledger's id of the pending transaction or hold.")] string id,
-        [Description("The ledger's id of the posted one.")] string postedId,
-        CancellationToken cancellation)
+        [Description(RowText)] string id,
+        [Description(PostedText)] string postedId,
+        CancellationToken cancellation) =>
+        TakeBackAsync(decisions.UnlinkAsync, ledger, id, postedId, cancellation);
+
+    public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> ReopenAsync(
+        DecisionService decisions,
+        LedgerDbContext ledger,
+        [Description(RowText)] string id,
+        [Description(PostedText)] string postedId,
+        CancellationToken cancellation) =>
+        TakeBackAsync(decisions.ReopenAsync, ledger, id, postedId, cancellation);
+
+    private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> TakeBackAsync(
+        Func<long, long, CancellationToken, Task<DecisionResult>> takeBack, LedgerDbContext ledger, string id, string postedId, CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var row = parameters.Number(nameof(id), id).GetValueOrDefault();
         var by = parameters.Number(nameof(postedId), postedId).GetValueOrDefault();
         if (parameters.Problem is { } problem)
             return problem;
-        return await AnswerAsync(ledger, row, by, await decisions.UnlinkAsync(row, by, cancellation), cancellation);
+        return await AnswerAsync(ledger, row, by, await takeBack(row, by, cancellation), cancellation);
     }
 
     private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> AnswerAsync(
@@ -177,8 +230,8 @@ internal static class SettlementEndpoints
             case DecisionResult.NotFound:
                 var known = await ledger.Transactions.AnyAsync(transaction => transaction.Id == row, cancellation);
                 return ApiProblem.Unknown(TransactionEndpoints.Kind, known ? by : row);
-            case DecisionResult.NotLinked:
-                return ApiProblem.Conflict("settlement_unknown", $"Transaction {by} does not settle transaction {row}.");
+            case DecisionResult.NotSaid:
+                return ApiProblem.Conflict("settlement_unknown", $"Nothing was said of transactions {row} and {by} that could be taken back.");
             case DecisionResult.Impossible:
                 return ApiProblem.Conflict("settlement_impossible", $"Transaction {by} cannot settle transaction {row}: the first must be posted, the second pending or a hold, "
                     + "neither booked under its own id after being pending, both of one account and currency.");

@@ -43,5 +43,20 @@ internal sealed record LinkResponse(
 /// <summary>A link and its rows.</summary>
 internal sealed record LinkedPair(StoredSettlement Link, Entry Pending, Entry Posted);
 
+/// <summary>Two transactions that a person said are two payments.</summary>
+internal sealed record RejectionResponse(
+    [property: Description("The ledger's id of the account.")] long AccountId,
+    [property: Description("The pending transaction, or the hold.")] TransactionResponse Pending,
+    [property: Description("The posted one.")] TransactionResponse Posted,
+    [property: Description("When it was said.")] DateTime RejectedAt,
+    [property: Description("Why, where it was told.")] string? Note)
+{
+    public static RejectionResponse Of(RejectedPair pair) => new(
+        pair.Pending.AccountId, TransactionResponse.Of(pair.Pending), TransactionResponse.Of(pair.Posted), pair.Decision.DecidedAt.UtcDateTime, pair.Decision.Note);
+}
+
+/// <summary>A rejection and its rows.</summary>
+internal sealed record RejectedPair(DecidedPair Decision, Entry Pending, Entry Posted);
+
 /// <summary>What a person says to a decision.</summary>
 internal sealed record NoteRequest([property: Description("Why; at most 2,000 characters.")] string? Note);

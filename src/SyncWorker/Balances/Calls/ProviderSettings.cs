@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,8 @@ internal sealed class ProviderOptionsValidator<T> : IValidateOptions<T>
 internal sealed partial class ProviderSettings(IConfigurationSection section, List<string> problems)
 {
     private const int LongestSecret = 16 * 1024;
+
+    private static readonly string[] Moments = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"];
 
     public string PathOf(string key) => $"{section.Path}:{key}";
 
@@ -93,6 +96,17 @@ internal sealed partial class ProviderSettings(IConfigurationSection section, Li
             return number;
         Problem(key, $"a number from {least} to {most}", $"'{text}'");
         return otherwise;
+    }
+
+    /// <summary>A day, which is its first moment in UTC, or an instant.</summary>
+    public DateTimeOffset? Moment(string key)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        if (DateTimeOffset.TryParseExact(text, Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment))
+            return moment;
+        Problem(key, "a day such as '2027-01-31', or an instant such as '2027-01-31T12:00:00Z'", $"'{text}'");
+        return null;
     }
 
     /// <summary>One reader for each consent of <c>Consents</c>.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances.Calls;
+using Redbark.Sync.Worker.Balances.Schema;
 
 namespace Redbark.Sync.Worker.Balances.Revolut;
 
@@ -62,7 +63,7 @@ internal sealed partial class RevolutBalanceProvider(RevolutOptions options, Rev
             var listed = await client.ListAccountsAsync(consent, cancellation);
             if (listed.Unnamed > 0)
                 Log.Unnamed(logger, consent.Name, listed.Unnamed);
-            return new ConnectionListing(consent.Name, "Revolut", "active", listed.Accounts);
+            return new ConnectionListing(consent.Name, "Revolut", Connection.Active, listed.Accounts, ConsentEndsAt: ConsentEnd.Earlier(consent.EndsAt, listed.ConsentEndsAt));
         }
         catch (ProviderException error)
         {

@@ -38,7 +38,7 @@ internal sealed class RevolutClient(RevolutOptions options, ProviderHttp http, R
                 ?? throw new ProviderException(ProviderFault.Protocol, $"{Call}: the next page is said to be at another address, where the token does not go");
         }
 
-        return new RevolutAccounts([.. accounts.Values], unnamed, null);
+        return new RevolutAccounts([.. accounts.Values], unnamed, null) { ConsentEndsAt = tokens.EndOf(consent) };
     }
 
     /// <summary>The balance of one account.</summary>

@@ -98,14 +98,16 @@ internal sealed class RevolutOptions : ProviderOptions
 /// <summary>One consent of a user at Revolut.</summary>
 /// <param name="Name">Its name in the settings.</param>
 /// <param name="RefreshToken">The one it began with; a newer one may be stored.</param>
-internal sealed record RevolutConsent(string Name, string RefreshToken)
+/// <param name="EndsAt">When its user agreed that it ends, or has to be asked again; null when nobody noted it.</param>
+internal sealed record RevolutConsent(string Name, string RefreshToken, DateTimeOffset? EndsAt = null)
 {
     public static RevolutConsent? Read(string name, ProviderSettings settings)
     {
         // The links are read with those of the other providers: BalanceOptions.
-        settings.Only("RefreshToken", "RefreshTokenFile", "Links");
+        settings.Only("RefreshToken", "RefreshTokenFile", "EndsAt", "Links");
+        var endsAt = settings.Moment("EndsAt");
         if (settings.Secret("RefreshToken") is { } token)
-            return new RevolutConsent(name, token);
+            return new RevolutConsent(name, token, endsAt);
         if (settings.Text("RefreshToken") is null && settings.Text("RefreshTokenFile") is null)
             settings.Problem("RefreshToken", "the refresh token of the consent, here or in RefreshTokenFile", "nothing");
         return null;

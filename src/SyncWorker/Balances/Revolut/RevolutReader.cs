@@ -95,4 +95,8 @@ internal static class RevolutReader
 /// <param name="Accounts">Those that have an id.</param>
 /// <param name="Unnamed">How many have none, and cannot be asked for.</param>
 /// <param name="Next">Address of the next page.</param>
-internal sealed record RevolutAccounts(IReadOnlyList<ProviderAccount> Accounts, int Unnamed, string? Next);
+internal sealed record RevolutAccounts(IReadOnlyList<ProviderAccount> Accounts, int Unnamed, string? Next)
+{
+    /// <summary>When Revolut will want the user's consent again; null when it does not say.</summary>
+    public DateTimeOffset? ConsentEndsAt { get; init; }
+}

@@ -65,6 +65,9 @@ internal sealed class RevolutTokens(RevolutOptions options, ProviderHttp http, I
         }
     }
 
+    /// <summary>When the consent ends, by the last answer; null when it does not say, or no token was needed yet.</summary>
+    public DateTimeOffset? EndOf(RevolutConsent consent) => _tokens.TryGetValue(consent.Name, out var token) ? token.ConsentEndsAt : null;
+
     public void Dispose() => _refreshing.Dispose();
 
     private async Task<(AccessToken Token, string? Rotated)> ExchangeAsync(string refreshToken, CancellationToken cancellation)
@@ -109,16 +112,22 @@ internal sealed class RevolutTokens(RevolutOptions options, ProviderHttp http, I
         var lifetime = int.TryParse(JsonText.Read(root.Get("expires_in")), out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : UnstatedLifetime;
         var reserve = lifetime / 2 < Reserve ? lifetime / 2 : Reserve;
         var rotated = TokenOf(root.Get("refresh_token"));
-        return (new AccessToken(token, sentAt + lifetime - reserve), rotated == sent ? null : rotated);
+        // Its type is unknown (2.2): a text or a number, and what is neither says nothing.
+        var moment = WireMoment.Read(root.Get("refresh_token_expires_at"));
+        var ends = moment.Instant ?? (moment.Date is { } day ? new DateTimeOffset(day, default, TimeSpan.Zero) : null);
+        return (new AccessToken(token, sentAt + lifetime - reserve, ends), rotated == sent ? null : rotated);
     }
 
     private static string? TokenOf(JsonElement element) =>
         element.ValueKind is JsonValueKind.String && JsonText.Read(element) is { Length: <= LongestToken } text && text.All(letter => letter is > ' ' and <= '~') ? text : null;
 
-    private sealed class AccessToken(string text, DateTimeOffset refreshAt)
+    private sealed class AccessToken(string text, DateTimeOffset refreshAt, DateTimeOffset? consentEndsAt)
     {
         public string Text => text;
 
         public DateTimeOffset RefreshAt => refreshAt;
+
+        /// <summary>When the refresh token does, which is when a user has to consent again (2.2).</summary>
+        public DateTimeOffset? ConsentEndsAt => consentEndsAt;
     }
 }

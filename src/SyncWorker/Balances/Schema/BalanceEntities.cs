@@ -6,11 +6,17 @@ internal sealed class Connection
     /// <summary>The status of a connection that its provider lists no more.</summary>
     public const string Gone = "gone";
 
+    /// <summary>The status of one that can be read.</summary>
+    public const string Active = "active";
+
+    /// <summary>Redbark's status of one that can be read still, and whose consent ends soon (redbark 6.2).</summary>
+    public const string Expiring = "expiring";
+
     public required string Provider { get; init; }
     public required string ConnectionId { get; init; }
     public string? Institution { get; init; }
 
-    /// <summary><c>active</c>, or the provider's word for what is wrong; <see cref="Gone"/> when it is listed no more.</summary>
+    /// <summary><see cref="Active"/>, <see cref="Expiring"/>, or the provider's word for what is wrong; <see cref="Gone"/> when it is listed no more.</summary>
     public required string Status { get; init; }
     public DateTimeOffset FirstSeenAt { get; init; }
 
@@ -21,6 +27,9 @@ internal sealed class Connection
 
     /// <summary>Since when it waits for a person.</summary>
     public DateTimeOffset? NeedsAttentionSince { get; init; }
+
+    /// <summary>When its user has to consent again, as it was last said; null when nobody says.</summary>
+    public DateTimeOffset? ConsentEndsAt { get; init; }
 }
 
 /// <summary>One account as a provider shows it, and how reading it goes.</summary>

@@ -15,8 +15,9 @@ namespace Redbark.Sync.Worker.Balances.Store;
 /// </summary>
 internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal outbox, TimeProvider clock)
 {
-    private const string Active = "active";
     private const string IsConnection = "(provider, connection_id) = ($1, $2)";
+
+    private static readonly string[] Readable = [Connection.Active, Connection.Expiring];
 
     /// <summary>Saves what a listing said of one connection. Only one that succeeded can tell that an account is gone.</summary>
     public async Task SaveAsync(string provider, ConnectionListing listing, CancellationToken cancellation)
@@ -39,6 +40,7 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
             Error = Text.Clean(error?.Message),
             ErrorFault = Word.Of(error?.Fault),
             NeedsAttentionSince = InTrouble(listing.Status, error) ? known?.NeedsAttentionSince ?? now : error is null ? null : known?.NeedsAttentionSince,
+            ConsentEndsAt = error is null ? listing.ConsentEndsAt : known?.ConsentEndsAt,
         };
 
         await using var batch = new NpgsqlBatch(session.Connection);
@@ -84,6 +86,7 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
                 Error = Text.Clean(error.Message),
                 ErrorFault = Word.Of(error.Fault),
                 NeedsAttentionSince = InTrouble(known.Status, error) ? known.NeedsAttentionSince ?? now : known.NeedsAttentionSince,
+                ConsentEndsAt = known.ConsentEndsAt,
             };
             AddSave(batch, connection, known, now);
         }
@@ -99,28 +102,29 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
         await using var session = await LockAsync(provider, cancellation);
         await using var batch = new NpgsqlBatch(session.Connection);
         batch.Add("""
-            UPDATE ledger.connections SET error = NULL, error_fault = NULL, needs_attention_since = CASE WHEN status <> $3 THEN needs_attention_since END
+            UPDATE ledger.connections SET error = NULL, error_fault = NULL, needs_attention_since = CASE WHEN NOT status = ANY ($3) THEN needs_attention_since END
             WHERE provider = $1 AND connection_id = ANY ($2) AND error IS NOT NULL
-            """).With(provider).WithEach([.. connectionIds], id => id, NpgsqlDbType.Text).With(Active);
+            """).With(provider).WithEach([.. connectionIds], id => id, NpgsqlDbType.Text).WithEach(Readable, status => status, NpgsqlDbType.Text);
         await batch.ExecuteAsync(cancellation);
         await session.CommitAsync(cancellation);
     }
 
     private static bool InTrouble(string status, ProviderException? error) => error is null
-        ? status != Active
+        ? !Readable.Contains(status)
         : error.Fault is ProviderFault.ReauthRequired or ProviderFault.CredentialInvalid or ProviderFault.PermissionMissing;
 
     private static void AddSave(NpgsqlBatch batch, Connection connection, Connection? known, DateTimeOffset now)
     {
         batch.Add("""
-            INSERT INTO ledger.connections (provider, connection_id, institution, status, first_seen_at, last_listed_at, error, error_fault, needs_attention_since)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO ledger.connections (provider, connection_id, institution, status, first_seen_at, last_listed_at, error, error_fault, needs_attention_since, consent_ends_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (provider, connection_id) DO UPDATE SET institution = excluded.institution, status = excluded.status,
                 last_listed_at = excluded.last_listed_at, error = excluded.error, error_fault = excluded.error_fault,
-                needs_attention_since = excluded.needs_attention_since
+                needs_attention_since = excluded.needs_attention_since, consent_ends_at = excluded.consent_ends_at
             """)
             .With(connection.Provider).With(connection.ConnectionId).With(connection.Institution).With(connection.Status).With(connection.FirstSeenAt)
-            .With(connection.LastListedAt).With(connection.Error).With(connection.ErrorFault).With(connection.NeedsAttentionSince);
+            .With(connection.LastListedAt).With(connection.Error).With(connection.ErrorFault).With(connection.NeedsAttentionSince)
+            .With(connection.ConsentEndsAt);
         if (connection.NeedsAttentionSince is not null && known?.NeedsAttentionSince is null)
         {
             var reason = connection.Error ?? $"the provider says that its status is '{connection.Status}'";
@@ -154,7 +158,7 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
     {
         await using var batch = new NpgsqlBatch(session);
         batch.Add("""
-            SELECT connection_id, institution, status, first_seen_at, last_listed_at, needs_attention_since FROM ledger.connections
+            SELECT connection_id, institution, status, first_seen_at, last_listed_at, needs_attention_since, consent_ends_at FROM ledger.connections
             WHERE provider = $1 ORDER BY connection_id
             """).With(provider);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -170,6 +174,7 @@ internal sealed class ConnectionStore(NpgsqlDataSource database, OutboxSignal ou
                 FirstSeenAt = reader.GetFieldValue<DateTimeOffset>(3),
                 LastListedAt = reader.Time(4),
                 NeedsAttentionSince = reader.Time(5),
+                ConsentEndsAt = reader.Time(6),
             });
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances.Calls;
+using Redbark.Sync.Worker.Balances.Schema;
 
 namespace Redbark.Sync.Worker.Balances.TokenIo;
 
@@ -65,7 +66,7 @@ internal sealed partial class TokenIoBalanceProvider(TokenIoOptions options, Tok
             var listed = await client.ListAccountsAsync(consent, customer: null, cancellation);
             if (listed.Unnamed > 0)
                 Log.Unnamed(logger, consent.Name, listed.Unnamed);
-            return new ConnectionListing(consent.Name, listed.Bank, "active", listed.Accounts);
+            return new ConnectionListing(consent.Name, listed.Bank, Connection.Active, listed.Accounts, ConsentEndsAt: consent.EndsAt);
         }
         catch (ProviderException error)
         {

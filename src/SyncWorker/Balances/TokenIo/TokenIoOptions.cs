@@ -54,15 +54,17 @@ internal sealed class TokenIoOptions : ProviderOptions
 /// <summary>One consent of a user, which Token.io keeps the bank's tokens of.</summary>
 /// <param name="Name">Its name in the settings.</param>
 /// <param name="TokenId">Its id at Token.io, <c>ta:…</c>.</param>
-internal sealed record TokenIoConsent(string Name, string TokenId)
+/// <param name="EndsAt">When it ends, which Token.io does not tell (open-banking-balances 3.2); null when nobody noted it.</param>
+internal sealed record TokenIoConsent(string Name, string TokenId, DateTimeOffset? EndsAt = null)
 {
     public static TokenIoConsent? Read(string name, ProviderSettings settings)
     {
         // The links are read with those of the other providers: BalanceOptions.
-        settings.Only("TokenId", "Links");
+        settings.Only("TokenId", "EndsAt", "Links");
+        var endsAt = settings.Moment("EndsAt");
         var id = settings.Secret("TokenId");
         if (id is not null && id.StartsWith("ta:", StringComparison.Ordinal))
-            return new TokenIoConsent(name, id);
+            return new TokenIoConsent(name, id, endsAt);
         settings.Problem("TokenId", "the id of the consent at Token.io, ta:…", id is null ? "nothing" : "something else");
         return null;
     }

@@ -36,6 +36,11 @@ internal static class Concerns
                 "They were signed and are kept. Look at one; a newer version may read them, by replay.", "/deliveries?status=unreadable"),
             .. Some(waiting.Quarantined, "warn", "row is in quarantine", "rows are in quarantine",
                 "Each says why it could not be used. Correct it, retry it, or drop it.", "/quarantine"),
+            .. waiting.Consents.Select(consent => new Concern("warn",
+                $"The consent of {consent.Institution ?? consent.ConnectionId} ({consent.Provider}) {Ends(consent.EndsAt, now)}",
+                "Its user has to consent again before it does. After it no balance can be read, and Redbark's feed of it goes quiet.")),
+            .. waiting.Operations.Select(operation => new Concern("warn", $"Operation {operation.Id}, a {operation.Kind}, failed {Figures.Of(now - operation.At)} ago: {operation.Error}",
+                "What it did stays done. Mend the cause, then start the same again: it finds what is left.", $"/operations/{operation.Id}")),
             .. waiting.Jobs.Select(job => new Concern("warn", $"Job {job.Id} failed {Figures.Of(now - job.At)} ago: {job.Error ?? "its worker ended without a word"}",
                 "It runs again at its time. Mend the cause, then run it now.", "/jobs")),
             .. Some(waiting.Suggestions, "info", "pair of rows may be one payment", "pairs of rows may each be one payment",
@@ -49,6 +54,13 @@ internal static class Concerns
 
         return concerns;
     }
+
+    private static string Ends(DateTimeOffset? at, DateTimeOffset now) => at switch
+    {
+        null => "ends soon",
+        { } past when past <= now => $"was to end on {past:yyyy-MM-dd}",
+        { } future => $"ends in {Figures.Of(future - now)}, on {future:yyyy-MM-dd}",
+    };
 
     private static IEnumerable<Concern> Some(long count, string kind, string one, string many, string remedy, string path) =>
         count == 0 ? [] : [new Concern(kind, $"{Figures.Of(count)} {(count == 1 ? one : many)}", remedy, path)];

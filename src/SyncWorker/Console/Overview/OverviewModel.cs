@@ -19,13 +19,19 @@ internal sealed record ProofLine(
 /// <summary>What waits for a person.</summary>
 internal sealed record Waiting(
     long Quarantined, long Suggestions, long Parked, long Unreadable, IReadOnlyList<FailedGap> FailedGaps, long OpenGaps,
-    IReadOnlyList<BrokenConnection> Connections, IReadOnlyList<FailedJob> Jobs);
+    IReadOnlyList<BrokenConnection> Connections, IReadOnlyList<EndingConsent> Consents, IReadOnlyList<FailedOperation> Operations, IReadOnlyList<FailedJob> Jobs);
 
 /// <summary>A gap that healing gave up for now.</summary>
 internal sealed record FailedGap(long Id, string Kind, DateOnly From, DateOnly To, string? Error);
 
 /// <summary>A connection that cannot be read until a person does something.</summary>
 internal sealed record BrokenConnection(string Provider, string ConnectionId, string? Institution, string Status, string? Error, DateTimeOffset Since);
+
+/// <summary>A connection that can be read until its consent ends.</summary>
+internal sealed record EndingConsent(string Provider, string ConnectionId, string? Institution, DateTimeOffset? EndsAt);
+
+/// <summary>A replay or backfill that failed within the last seven days, and was not started again since.</summary>
+internal sealed record FailedOperation(long Id, string Kind, DateTimeOffset At, string? Error);
 
 /// <summary>A job whose last run failed.</summary>
 internal sealed record FailedJob(string Id, DateTimeOffset At, string? Error);

@@ -1,10 +1,11 @@
 using Npgsql;
+using Redbark.Sync.Worker.Balances;
 using Redbark.Sync.Worker.Database;
 
 namespace Redbark.Sync.Worker.Console.Overview;
 
 /// <summary>Reads the overview in one round trip; every statement finds its rows by an index.</summary>
-internal sealed class OverviewReader(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class OverviewReader(NpgsqlDataSource database, BalanceOptions balances, TimeProvider clock)
 {
     private const string Feeds = """
         SELECT f.feed, coalesce(newest.at, f.last_delivery_at), f.usual_pause, f.silent_after, f.silent_since
@@ -47,6 +48,18 @@ internal sealed class OverviewReader(NpgsqlDataSource database, TimeProvider clo
         WHERE needs_attention_since IS NOT NULL ORDER BY needs_attention_since, provider, connection_id LIMIT 20
         """;
 
+    private const string EndingConsents = $"""
+        SELECT provider, connection_id, institution, consent_ends_at FROM ledger.connections
+        WHERE {ConsentEnd.IsNear} ORDER BY consent_ends_at, provider, connection_id LIMIT 20
+        """;
+
+    private const string Operations = """
+        SELECT o.id, o.kind, o.finished_at, o.error FROM ledger.operations o
+        WHERE o.state = 'failed' AND o.finished_at > $1
+          AND NOT EXISTS (SELECT FROM ledger.operations later WHERE later.kind = o.kind AND later.request = o.request AND later.id > o.id)
+        ORDER BY o.finished_at DESC LIMIT 20
+        """;
+
     private const string Jobs = """
         SELECT j.job, r.started_at, r.error FROM (SELECT DISTINCT job FROM ledger.job_runs WHERE started_at > $1) j
         CROSS JOIN LATERAL (SELECT started_at, outcome, error FROM ledger.job_runs WHERE job = j.job AND outcome NOT IN ('skipped', 'running')
@@ -72,6 +85,8 @@ internal sealed class OverviewReader(NpgsqlDataSource database, TimeProvider clo
         batch.Add(Counts).With(day);
         batch.Add(FailedGaps);
         batch.Add(Connections);
+        batch.Add(EndingConsents).With(balances.Horizon(clock));
+        batch.Add(Operations).With(now.AddDays(-7));
         batch.Add(Jobs).With(now.AddDays(-7));
         batch.Add(Rates).With(day).With(now.AddHours(-1));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -87,10 +102,13 @@ internal sealed class OverviewReader(NpgsqlDataSource database, TimeProvider clo
             row.GetInt64(0), row.GetString(1), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<DateOnly>(3), row.Value<string>(4)), cancellation);
         var connections = await ListAsync(reader, row => new BrokenConnection(
             row.GetString(0), row.GetString(1), row.Value<string>(2), row.GetString(3), row.Value<string>(4), row.GetFieldValue<DateTimeOffset>(5)), cancellation);
+        var consents = await ListAsync(reader, row => new EndingConsent(row.GetString(0), row.GetString(1), row.Value<string>(2), row.Time(3)), cancellation);
+        var operations = await ListAsync(reader, row => new FailedOperation(row.GetInt64(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.Value<string>(3)), cancellation);
         var jobs = await ListAsync(reader, row => new FailedJob(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.Value<string>(2)), cancellation);
         var traffic = (await ListAsync(reader, row => new Traffic(
             row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), Seconds(row.Number<double>(4)), Seconds((double?)row.Number<decimal>(5)), counts[5]), cancellation))[0];
-        return new OverviewModel(feeds, unproved, proved, settling, new Waiting(counts[0], counts[1], counts[2], counts[3], gaps, counts[4], connections, jobs), traffic);
+        return new OverviewModel(feeds, unproved, proved, settling, new Waiting(
+            counts[0], counts[1], counts[2], counts[3], gaps, counts[4], connections, consents, operations, jobs), traffic);
     }
 
     private static async Task<List<T>> ListAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)

@@ -99,6 +99,25 @@ internal sealed class StoredSettlement
     public DateTimeOffset Since { get; init; }
 }
 
+/// <summary>A row of <c>settlement_decisions</c>: what a person said of a pair, by the names that the bank gives.</summary>
+internal sealed class DecidedPair
+{
+    public const string Accepted = "accepted";
+    public const string Rejected = "rejected";
+
+    public long Id { get; init; }
+    public required string Provider { get; init; }
+    public string? AccountExternalId { get; init; }
+    public string? AccountPublicId { get; init; }
+    public required string PendingExternalId { get; init; }
+    public required string PostedExternalId { get; init; }
+
+    /// <summary><see cref="Accepted"/> or <see cref="Rejected"/>.</summary>
+    public required string Decision { get; init; }
+    public DateTimeOffset DecidedAt { get; init; }
+    public string? Note { get; init; }
+}
+
 /// <summary>A pair that may be one payment.</summary>
 internal sealed class SuggestedSettlement
 {

@@ -22,6 +22,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
     public DbSet<EntryTotal> EntryTotals => Set<EntryTotal>();
     public DbSet<SuggestedSettlement> Suggestions => Set<SuggestedSettlement>();
     public DbSet<StoredSettlement> Settlements => Set<StoredSettlement>();
+    public DbSet<DecidedPair> DecidedPairs => Set<DecidedPair>();
     public DbSet<TransactionVersion> TransactionVersions => Set<TransactionVersion>();
     public DbSet<Trade> Trades => Set<Trade>();
     public DbSet<TradeVersion> TradeVersions => Set<TradeVersion>();
@@ -62,6 +63,7 @@ internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options)
         modelBuilder.Entity<EntryTotal>().ToView("entry_totals").HasKey(total => new { total.AccountId, total.Currency, total.Status, total.Month });
         modelBuilder.Entity<SuggestedSettlement>().ToTable("settlement_suggestions");
         modelBuilder.Entity<StoredSettlement>().ToTable("settlements").HasKey(link => link.RowId);
+        modelBuilder.Entity<DecidedPair>().ToTable("settlement_decisions");
         modelBuilder.Entity<TransactionVersion>().ToView("transaction_versions").HasKey(version => new { version.TransactionId, version.Revision });
         modelBuilder.Entity<Trade>().ToTable("trades");
         modelBuilder.Entity<TradeVersion>().ToView("trade_versions").HasKey(version => new { version.TradeId, version.Revision });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Redbark.Sync.Wire.Http;
 using Redbark.Sync.Worker.Balances;
@@ -177,6 +178,31 @@ public sealed class RevolutTests : IDisposable
         Assert.Equal(("other", "active", null), (listings[1].ConnectionId, listings[1].Status, listings[1].Error));
         Assert.Empty(listings[1].Accounts);
         Assert.DoesNotContain(_stage.Bank.Seen, request => request.Call.StartsWith("GET /accounts/", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("\"2026-12-24T10:00:00Z\"", "2026-12-24T10:00:00Z")]
+    [InlineData("1798106400", "2026-12-24T10:00:00Z")]
+    [InlineData("1798106400000", "2026-12-24T10:00:00Z")]
+    [InlineData("\"2026-12-24\"", "2026-12-24T00:00:00Z")]
+    [InlineData("\"2076-08-04T10:00:00Z\"", "2027-01-31T00:00:00Z")] // Later than what the settings say.
+    [InlineData("null", "2027-01-31T00:00:00Z")]
+    [InlineData("\"never\"", "2027-01-31T00:00:00Z")]
+    [InlineData("{}", "2027-01-31T00:00:00Z")]
+    public async Task The_end_of_a_consent_is_told_in_any_form_and_by_the_settings(string told, string ends)
+    {
+        using var stage = new RevolutStage(("Revolut:Consents:main:EndsAt", "2027-01-31"));
+        stage.Bank.On("POST /token", ScriptedProvider.Json($$"""{"access_token":"at-1","expires_in":3599,"refresh_token_expires_at":{{told}}}"""));
+        stage.Bank.On("GET /accounts", ScriptedProvider.Json(AccountsBody));
+        var listing = Assert.Single(await stage.ListAsync());
+        Assert.Equal(("active", DateTimeOffset.Parse(ends, CultureInfo.InvariantCulture)), (listing.Status, listing.ConsentEndsAt));
+    }
+
+    [Fact]
+    public async Task A_consent_whose_end_nobody_tells_has_none()
+    {
+        _stage.Bank.On("GET /accounts", ScriptedProvider.Json(AccountsBody));
+        Assert.All(await _stage.ListAsync(), listing => Assert.Null(listing.ConsentEndsAt));
     }
 
     [Fact]

@@ -50,6 +50,17 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2027-01-31", "2027-01-31T00:00:00Z")]
+    [InlineData("2027-01-31T12:30:00Z", "2027-01-31T12:30:00Z")]
+    [InlineData("2027-01-31T12:30:00.5+11:00", "2027-01-31T01:30:00.5Z")]
+    public void The_end_of_a_consent_is_a_day_or_an_instant(string text, string instant)
+    {
+        var expected = DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(expected, Assert.Single(Revolut([.. GoodRevolut, ("Revolut:Consents:main:EndsAt", text)]).Consents).EndsAt);
+        Assert.Equal(expected, Assert.Single(TokenIo([.. GoodTokenIo, ("TokenIo:Consents:main:EndsAt", text)]).Consents).EndsAt);
+    }
+
+    [Theory]
     [InlineData("BaseUrl", "http://oba-auth.revolut.com")]
     [InlineData("BaseUrl", "oba-auth.revolut.com")]
     [InlineData("BaseUrl", "https://user:pass@oba-auth.revolut.com")]
@@ -63,6 +74,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Consents:main:RefreshToken", "a\tb")]
     [InlineData("Consents:main:RefreshTokenFile", "missing")]
     [InlineData("Consents:main:RefreshTokn", "x")]
+    [InlineData("Consents:main:EndsAt", "31/12/2026")]
+    [InlineData("Consents:main:EndsAt", "soon")]
     [InlineData("CustomerIp", "203.0.113.7")]
     public void A_wrong_Revolut_setting_is_named(string key, string value)
     {
@@ -81,6 +94,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("SigningKeyFile", "key.pem")]
     [InlineData("Consents:main:TokenId", "8Db")]
     [InlineData("Consents:main:TokenId", "")]
+    [InlineData("Consents:main:EndsAt", "2026-02-30")]
     [InlineData("BearerToken", "x")]
     public void A_wrong_Token_setting_is_named(string key, string value)
     {

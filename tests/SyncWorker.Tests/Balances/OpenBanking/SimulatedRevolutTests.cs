@@ -126,6 +126,21 @@ public sealed class SimulatedRevolutTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(RevolutExpiryForm.Iso)]
+    [InlineData(RevolutExpiryForm.Epoch)]
+    [InlineData(RevolutExpiryForm.Absent)]
+    public async Task The_end_of_the_consent_is_listed_where_the_bank_tells_it(RevolutExpiryForm form)
+    {
+        _revolut.Faults.RefreshTokenExpiry = form;
+        _revolut.Faults.RotatesRefreshTokens = true;
+        var listing = Assert.Single(await ListAsync());
+        if (form == RevolutExpiryForm.Absent)
+            Assert.Null(listing.ConsentEndsAt);
+        else
+            Assert.InRange(listing.ConsentEndsAt!.Value - _stage.Bank.Clock.GetUtcNow(), _revolut.Options.RefreshTokenLife - TimeSpan.FromMinutes(1), _revolut.Options.RefreshTokenLife);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_revoked_consent_has_to_be_given_again(bool stillRefreshes)

@@ -16,13 +16,24 @@ internal sealed class RevolutStage : IDisposable
     private readonly RevolutTokens _tokens;
 
     public RevolutStage(params string[] consents)
+        : this([.. (consents.Length > 0 ? consents : ["main"]).Select(consent => ($"Revolut:Consents:{consent}:RefreshToken", $"refresh-{consent}"))], [])
+    {
+    }
+
+    /// <summary>One consent, <c>main</c>, and what else the settings say.</summary>
+    public RevolutStage((string Key, string Value) setting)
+        : this([("Revolut:Consents:main:RefreshToken", "refresh-main")], [setting])
+    {
+    }
+
+    private RevolutStage(IEnumerable<(string Key, string Value)> consents, IEnumerable<(string Key, string Value)> settings)
     {
         Budget = new MemoryBudget(Clock);
         RevolutOptions options = new();
         RevolutOptions.Read(options, new ConfigurationBuilder().AddInMemoryCollection([
             new("Revolut:BaseUrl", "http://localhost:9"),
             new("Revolut:ClientId", "client-1"),
-            .. (consents.Length > 0 ? consents : ["main"]).Select(consent => new KeyValuePair<string, string?>($"Revolut:Consents:{consent}:RefreshToken", $"refresh-{consent}")),
+            .. consents.Concat(settings).Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]).Build());
         Assert.Empty(options.Problems);
         var meter = new CallMeter(Budget, Clock);
