@@ -8,13 +8,16 @@ namespace Redbark.Sync.Tests.Runner;
 /// <summary>One built test project; xunit.v3 makes a program of each.</summary>
 internal sealed record TestProgram(string Name, string Path)
 {
+    // Those that take minutes begin first.
+    private static readonly string[] LongestLast = ["Browser.Tests", "Worker.Tests", "EndToEnd.Tests"];
+
     public static List<TestProgram> Find(string root, string configuration) =>
         Directory.EnumerateDirectories(System.IO.Path.Combine(root, "tests"), "*.Tests")
             .Select(project => System.IO.Path.Combine(project, "bin", configuration, "net10.0"))
             .Where(Directory.Exists)
             .SelectMany(built => Directory.EnumerateFiles(built, "Redbark.Sync.*.Tests.dll"))
             .Select(path => new TestProgram(System.IO.Path.GetFileNameWithoutExtension(path)["Redbark.Sync.".Length..], path))
-            .OrderBy(program => program.Name != "EndToEnd.Tests") // The longest first.
+            .OrderByDescending(program => Array.IndexOf(LongestLast, program.Name))
             .ToList();
 
     public async Task<TestResult> RunAsync(Dictionary<string, string> variables, IEnumerable<string> arguments)

@@ -13,10 +13,10 @@ public sealed class TestPostgres : IAsyncDisposable
     private TestPostgres(PostgresServer server, TemporaryDirectory directory) => (_server, _directory) = (server, directory);
 
     /// <summary>Starts one.</summary>
-    /// <param name="durable">False leaves out fsync: what a killed process had written stays with the system. Measurements want it on.</param>
+    /// <param name="durable">False leaves out fsync, and the disk: what a killed process had written stays with the system. Measurements want both.</param>
     public static async Task<TestPostgres> StartAsync(bool durable = false)
     {
-        var directory = new TemporaryDirectory("postgres");
+        var directory = durable ? new TemporaryDirectory("postgres") : TemporaryDirectory.InMemory("postgres");
         var options = new PostgresOptions { Settings = { ["max_connections"] = "400", ["track_commit_timestamp"] = "on" } };
         if (!durable)
             options.Settings["fsync"] = "off";
