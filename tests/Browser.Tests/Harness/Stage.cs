@@ -21,7 +21,7 @@ public sealed class Stage : IAsyncLifetime
 {
     public const string Password = "correct horse battery staple";
 
-    private readonly TemporaryDirectory _data = new("browser");
+    private readonly TemporaryDirectory _data = TemporaryDirectory.InMemory("browser");
     private TestDatabase? _database;
     private SimulatedRedbark? _redbark;
     private WebApplication? _app;

@@ -8,7 +8,7 @@ namespace Redbark.Sync.EndToEnd.Tests.Database;
 
 public sealed class PostgresServerTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new("private");
+    private readonly TemporaryDirectory _directory = TemporaryDirectory.InMemory("private");
 
     public void Dispose() => _directory.Dispose();
 

@@ -10,7 +10,7 @@ namespace Redbark.Sync.EndToEnd.Tests.Demo;
 
 public sealed class DemoTests : IDisposable
 {
-    private readonly TemporaryDirectory _data = new("demo");
+    private readonly TemporaryDirectory _data = TemporaryDirectory.InMemory("demo");
 
     public void Dispose() => _data.Dispose();
 

@@ -7,7 +7,7 @@ namespace Redbark.Sync.EndToEnd.Tests.Harness;
 /// <summary><c>redbark-sync up</c> as a user runs it, on a data directory of its own.</summary>
 internal sealed class StandaloneProcess : IAsyncDisposable
 {
-    private readonly TemporaryDirectory _data = new("standalone");
+    private readonly TemporaryDirectory _data = TemporaryDirectory.InMemory("standalone");
     private readonly Dictionary<string, string> _settings;
 
     public StandaloneProcess(params (string Name, string Value)[] settings)

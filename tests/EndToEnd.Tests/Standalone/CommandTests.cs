@@ -10,7 +10,7 @@ public sealed class CommandTests : IDisposable
 {
     private const string Secret = "the secret";
 
-    private readonly TemporaryDirectory _directory = new("commands");
+    private readonly TemporaryDirectory _directory = TemporaryDirectory.InMemory("commands");
 
     public void Dispose() => _directory.Dispose();
 

@@ -9,7 +9,7 @@ namespace Redbark.Sync.EndToEnd.Tests.Standalone;
 /// <summary>How a person gets into the console of a process of their own.</summary>
 public sealed partial class ConsoleTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new("console");
+    private readonly TemporaryDirectory _directory = TemporaryDirectory.InMemory("console");
 
     private string SettingsFile => Path.Combine(_directory.Path, "redbark.json");
 

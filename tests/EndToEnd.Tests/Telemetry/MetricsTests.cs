@@ -20,7 +20,7 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task The_document_names_every_metric_with_its_kind_and_unit_and_no_other()
     {
-        using var data = new TemporaryDirectory("metrics");
+        using var data = TemporaryDirectory.InMemory("metrics");
         var found = new ConcurrentDictionary<string, Documented>();
         using var listener = new MeterListener
         {

@@ -9,7 +9,7 @@ internal static class SettingsActions
 {
     public static void MapSettingsActions(this RouteGroupBuilder actions) => actions.MapPost("/settings/signature", CheckAsync);
 
-    private static async Task<RazorComponentResult<SettingsPage>> CheckAsync(HttpContext context, IConfiguration configuration, TimeProvider clock)
+    private static async Task<RazorComponentResult> CheckAsync(HttpContext context, IConfiguration configuration, TimeProvider clock)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         string secret = form["secret"].ToString(), signature = form["signature"].ToString().Trim(), timestamp = form["timestamp"].ToString().Trim();
