@@ -7,12 +7,16 @@ public static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, Func<string>? evidence = null)
+    public static Task HoldsAsync(Func<Task<bool>> condition, string what, Func<string>? evidence = null) =>
+        HoldsAsync(condition, what, () => Task.FromResult(evidence?.Invoke() ?? ""));
+
+    /// <summary>The same, with evidence that has to be asked for.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, Func<Task<string>> evidence)
     {
         for (var watch = Stopwatch.StartNew(); !await condition(); await Task.Delay(25))
         {
             if (watch.Elapsed > Limit)
-                throw new TimeoutException($"Not within {Limit.TotalSeconds:0} s: {what}\n{evidence?.Invoke()}");
+                throw new TimeoutException($"Not within {Limit.TotalSeconds:0} s: {what}\n{await evidence()}");
         }
     }
 

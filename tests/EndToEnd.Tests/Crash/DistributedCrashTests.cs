@@ -64,11 +64,11 @@ public sealed class DistributedCrashTests
         {
             await rabbit.KillAsync();
             await rabbit.RestartAsync();
-        });
+        }, rabbit.Address.DescribeQueuesAsync);
         Assert.Equal(0, stack.Sender.Failures);
     }
 
-    private async Task KillRepeatedlyAsync(DistributedStack stack, Func<Task> crash)
+    private async Task KillRepeatedlyAsync(DistributedStack stack, Func<Task> crash, Func<Task<string>>? evidence = null)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {_seed}");
         var random = new Random(_seed);
@@ -85,6 +85,6 @@ public sealed class DistributedCrashTests
         await Task.Delay(200);
         await stop.CancelAsync();
         await Task.WhenAll(senders);
-        await LedgerReader.HoldsExactlyAsync(stack.Database, stack.Sender, () => $"seed {_seed}\n{stack.Output}");
+        await LedgerReader.HoldsExactlyAsync(stack.Database, stack.Sender, async () => $"seed {_seed}\n{(evidence is null ? "" : await evidence())}\n{stack.Output}");
     }
 }

@@ -22,7 +22,11 @@ internal static class LedgerReader
     }
 
     /// <summary>Waits until every accepted delivery is in the ledger, then checks that each is there exactly once and whole.</summary>
-    public static async Task HoldsExactlyAsync(string connectionString, Sender sender, Func<string> evidence)
+    public static Task HoldsExactlyAsync(string connectionString, Sender sender, Func<string> evidence) =>
+        HoldsExactlyAsync(connectionString, sender, () => Task.FromResult(evidence()));
+
+    /// <summary>The same, with evidence that has to be asked for.</summary>
+    public static async Task HoldsExactlyAsync(string connectionString, Sender sender, Func<Task<string>> evidence)
     {
         var accepted = sender.Accepted;
         var expected = accepted.SelectMany(Sender.RowsOf).ToHashSet();
@@ -32,7 +36,7 @@ internal static class LedgerReader
             var before = held.Count;
             await Eventually.HoldsAsync(
                 async () => (held = await RowsAsync(connectionString)).Count > before, $"more than {before} rows of {accepted.Count} accepted deliveries are in the ledger",
-                () => $"{expected.Except(held).Count()} are missing\n{evidence()}");
+                async () => $"{expected.Except(held).Count()} are missing: {string.Join(", ", expected.Except(held).Take(20))}\n{await evidence()}");
         }
 
         // A delivery whose 200 was lost may be there too, but then whole.
