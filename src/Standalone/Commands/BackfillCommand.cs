@@ -1,17 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Redbark.Sync.Standalone.Hosting;
 
 namespace Redbark.Sync.Standalone.Commands;
 
-/// <summary><c>redbark-sync backfill</c>: has the running process read days by REST, and follows it. Ending the command does not end the work.</summary>
+/// <summary><c>redbark-sync backfill</c>: has the running process read days by REST, and follows it.</summary>
 internal static class BackfillCommand
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-
     public static Command Create()
     {
         var from = new Option<DateOnly>("--from") { Description = "The first booking date.", Required = true };
@@ -21,36 +17,10 @@ internal static class BackfillCommand
         command.SetHandler(async (given, configuration, cancellation) =>
         {
             using var api = ApiClient.Create(configuration);
-            var (accepted, operation) = await api.PostAsync("/api/v1/operations/backfill", cancellation, JsonContent.Create(new JsonObject
-            {
-                ["from"] = Iso(given.GetValue(from)),
-                ["to"] = Iso(given.GetValue(to)),
-                ["accountId"] = given.GetValue(account),
-            }));
-            if (!accepted)
-                throw new UsageException(operation.GetProperty("detail").GetString() ?? operation.GetRawText());
-            return await FollowAsync(api, operation, cancellation);
+            var order = new JsonObject { ["from"] = Iso(given.GetValue(from)), ["to"] = Iso(given.GetValue(to)), ["accountId"] = given.GetValue(account) };
+            return await OperationFollow.RunAsync(api, "backfill", order, "windows", cancellation);
         });
         return command;
-    }
-
-    private static async Task<int> FollowAsync(ApiClient api, JsonElement operation, CancellationToken cancellation)
-    {
-        var (path, said) = ($"/api/v1/operations/{operation.GetProperty("id")}", "");
-        while (true)
-        {
-            var line = $"{operation.GetProperty("state")}: {operation.GetProperty("done")} of {(operation.GetProperty("total").ValueKind is JsonValueKind.Null ? "?" : operation.GetProperty("total"))} windows {operation.GetProperty("counts")} {operation.GetProperty("doing")}";
-            if (line != said)
-                Console.WriteLine(said = line);
-            if (operation.GetProperty("finishedAt").ValueKind is not JsonValueKind.Null)
-                break;
-            await Task.Delay(BetweenLooks, cancellation);
-            operation = await api.GetAsync(path, cancellation);
-        }
-
-        if (operation.GetProperty("error").GetString() is { } error)
-            Console.Error.WriteLine(error);
-        return operation.GetProperty("state").GetString() == "done" ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
     private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

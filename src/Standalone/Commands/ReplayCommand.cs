@@ -1,13 +1,20 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Redbark.Sync.Standalone.Hosting;
 
 namespace Redbark.Sync.Standalone.Commands;
 
-/// <summary><c>redbark-sync replay</c>: reads archived deliveries again and applies them, through the running process.</summary>
+/// <summary>
+/// <c>redbark-sync replay</c>: has the running process read archived deliveries again and apply them; a range of them as an operation,
+/// which it follows. Into an emptied ledger that is a rebuild.
+/// </summary>
 internal static class ReplayCommand
 {
+    // Before any delivery of Redbark's.
+    private static readonly DateTimeOffset TheBeginning = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly string[] Counts = ["rows", "applied", "unchanged", "quarantined", "ignored"];
 
     public static Command Create()
@@ -25,11 +32,8 @@ internal static class ReplayCommand
             if (given.GetValue(from) is null && given.GetValue(status) is null)
                 throw new UsageException("give a delivery's id, or --from, or --status.");
 
-            var failed = 0;
-            var query = Query(("from", Iso(given.GetValue(from))), ("to", Iso(given.GetValue(to))), ("status", given.GetValue(status)));
-            await foreach (var found in api.ListAsync($"/api/v1/deliveries?{query}", cancellation))
-                failed += await ReplayAsync(api, found.GetProperty("id").GetGuid(), cancellation) ? 0 : 1;
-            return failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+            var order = new JsonObject { ["from"] = Iso(given.GetValue(from) ?? TheBeginning), ["to"] = Iso(given.GetValue(to)), ["status"] = given.GetValue(status) };
+            return await OperationFollow.RunAsync(api, "replay", order, "deliveries", cancellation);
         });
         return command;
     }
@@ -45,7 +49,4 @@ internal static class ReplayCommand
         string.Join(", ", Counts.Select(count => $"{count} {answer.GetProperty(count)}"));
 
     private static string? Iso(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-
-    private static string Query(params (string Name, string? Value)[] filters) => string.Join('&', filters
-        .Where(filter => filter.Value is not null).Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Value!)}"));
 }

@@ -56,6 +56,7 @@ namespace Redbark.Sync.Worker.Api;
 [JsonSerializable(typeof(SuggestionResponse))]
 [JsonSerializable(typeof(Page<SuggestionResponse>))]
 [JsonSerializable(typeof(Page<LinkResponse>))]
+[JsonSerializable(typeof(Page<RejectionResponse>))]
 [JsonSerializable(typeof(NoteRequest))]
 [JsonSerializable(typeof(Page<AuditResponse>))]
 [JsonSerializable(typeof(OperationResponse))]

@@ -105,27 +105,29 @@ internal sealed partial class OperationRunner(OperationStore store, IEnumerable<
     /// </summary>
     private async Task RenewAsync(Operation operation, Held held, CancellationTokenSource mine)
     {
-        var wasAsked = false;
         try
         {
-            while (true)
+            for (var wasAsked = false; ;)
             {
                 await Task.Delay(BetweenRenewals, clock, mine.Token);
-                var hold = await store.SaveAsync(operation, held.Progress, mine.Token);
-                held.IsInterrupted = wasAsked && hold == Hold.Cancelled;
-                wasAsked = hold == Hold.Cancelled;
-                if (held.IsInterrupted || hold == Hold.Lost)
-                    await mine.CancelAsync();
+                try
+                {
+                    var hold = await store.SaveAsync(operation, held.Progress, mine.Token);
+                    held.IsInterrupted = wasAsked && hold == Hold.Cancelled;
+                    wasAsked = hold == Hold.Cancelled;
+                    if (held.IsInterrupted || hold == Hold.Lost)
+                        await mine.CancelAsync();
+                }
+                catch (Exception error) when (TransientFaults.IsTransient(error) && !mine.IsCancellationRequested)
+                {
+                    // A step that waits for a provider does not meet the same, and needs the lease for longer than this may last.
+                    Log.NotRenewed(logger, operation.Kind, operation.Id, error.Message);
+                }
             }
         }
         catch (OperationCanceledException)
         {
             // The work is over.
-        }
-        catch (Exception error) when (TransientFaults.IsTransient(error))
-        {
-            // The work itself meets the same, and ends.
-            Log.NotRenewed(logger, operation.Kind, operation.Id, error.Message);
         }
     }
 

@@ -25,38 +25,7 @@ public sealed class Replayer
     /// <returns>What came of it, or null when the archive has no such delivery.</returns>
     public Task<ApplyOutcome?> ReplayAsync(Guid deliveryId, CancellationToken cancellation) => ReplayAsync(deliveryId, IntakeMode.Replay, cancellation);
 
-    /// <summary>
-    /// Applies every delivery received in a span of time again, in the order of receipt. Into a ledger without accounts this is a
-    /// rebuild: the same ledger comes out, and rows are counted anew.
-    /// </summary>
-    /// <param name="from">Inclusive.</param>
-    /// <param name="to">Exclusive.</param>
-    /// <param name="progress">Told each outcome.</param>
-    /// <param name="cancellation">Stops between two deliveries.</param>
-    /// <returns>How many were applied.</returns>
-    public async Task<int> ReplayAllAsync(DateTimeOffset from, DateTimeOffset to, IProgress<ApplyOutcome>? progress, CancellationToken cancellation)
-    {
-        await _readiness.WaitAsync(cancellation);
-        var mode = await ModeAsync(cancellation);
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-
-        var deliveries = context.Deliveries
-            .Where(delivery => delivery.ReceivedAt >= from && delivery.ReceivedAt < to)
-            .OrderBy(delivery => delivery.ReceivedAt).ThenBy(delivery => delivery.Id)
-            .Select(delivery => delivery.Id);
-        var count = 0;
-        await foreach (var id in deliveries.AsAsyncEnumerable().WithCancellation(cancellation))
-        {
-            if (await ReplayAsync(id, mode, cancellation) is not { } outcome)
-                continue;
-            progress?.Report(outcome);
-            count++;
-        }
-
-        return count;
-    }
-
-    /// <summary>How the ledger as it is now takes the archive in.</summary>
+    /// <summary>How the ledger as it is now takes the archive in: into one without accounts it is a rebuild, and rows are counted anew.</summary>
     internal async Task<IntakeMode> ModeAsync(CancellationToken cancellation)
     {
         await _readiness.WaitAsync(cancellation);

@@ -28,24 +28,24 @@ internal sealed class DecisionService(NpgsqlDataSource database, SettlementServi
 {
     /// <summary>
     /// Says that a posted row settles a pending one or a hold, or that it does not. What was said of the pair before goes, and with an
-    /// acceptance every other one of either row.
+    /// acceptance every other one of either row. Who says it is kept with it.
     /// </summary>
-    public Task<DecisionResult> DecideAsync(long rowId, long byId, bool accept, string? note, CancellationToken cancellation) =>
+    public Task<DecisionResult> DecideAsync(long rowId, long byId, bool accept, string? note, string? actor, CancellationToken cancellation) =>
         WithPairAsync(rowId, byId, async (connection, account, pair) =>
         {
-            await WriteAsync(connection, account, pair, accept ? DecidedPair.Accepted : DecidedPair.Rejected, note, cancellation);
+            await WriteAsync(connection, account, pair, accept ? DecidedPair.Accepted : DecidedPair.Rejected, note, actor, cancellation);
             return accept ? Outcome.Link : Outcome.Settle;
         }, cancellation);
 
     /// <summary>Takes a person's own link back, as if it had not been said; an automatic one is rejected.</summary>
-    public Task<DecisionResult> UnlinkAsync(long rowId, long byId, CancellationToken cancellation) =>
+    public Task<DecisionResult> UnlinkAsync(long rowId, long byId, string? actor, CancellationToken cancellation) =>
         WithPairAsync(rowId, byId, async (connection, account, pair) =>
         {
             if (await ForgetAsync(connection, account, pair, DecidedPair.Accepted, cancellation))
                 return Outcome.Settle;
             if (!await IsLinkedAsync(connection, rowId, byId, cancellation))
                 return Outcome.Nothing;
-            await WriteAsync(connection, account, pair, DecidedPair.Rejected, null, cancellation);
+            await WriteAsync(connection, account, pair, DecidedPair.Rejected, null, actor, cancellation);
             return Outcome.Settle;
         }, cancellation);
 
@@ -118,7 +118,7 @@ internal sealed class DecisionService(NpgsqlDataSource database, SettlementServi
         return await batch.ExecuteAsync(cancellation) > 0;
     }
 
-    private async Task WriteAsync(NpgsqlConnection connection, AccountNames account, RowPair pair, string decision, string? note, CancellationToken cancellation)
+    private async Task WriteAsync(NpgsqlConnection connection, AccountNames account, RowPair pair, string decision, string? note, string? actor, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch
@@ -131,10 +131,10 @@ internal sealed class DecisionService(NpgsqlDataSource database, SettlementServi
             .Add("""
                 INSERT INTO ledger.settlement_decisions (provider, account_external_id, account_public_id, pending_external_id, posted_external_id, decision,
                     decided_by, decided_at, note)
-                VALUES ($1, $2, $3, $4, $5, $6, 'api', $7, $8)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 """)
             .With(account.Provider).With(account.ExternalId).With(account.PublicId).With(pair.Pending).With(pair.Posted).With(decision)
-            .With(clock.GetUtcNow()).With(Text.Clean(note));
+            .With(Text.Clean(actor) ?? "nobody").With(clock.GetUtcNow()).With(Text.Clean(note));
         await batch.ExecuteAsync(cancellation);
     }
 

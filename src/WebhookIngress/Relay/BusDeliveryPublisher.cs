@@ -12,7 +12,8 @@ internal sealed class BusDeliveryPublisher(IBus bus, IOptions<RelayOptions> opti
 {
     public async Task PublishAsync(IDelivered message, CancellationToken cancellationToken)
     {
-        // Without a connection MassTransit waits for one as long as it is let.
+        // Without a connection MassTransit waits for one as long as it is let; and where a connection ends at the wrong moment it goes on
+        // waiting for a channel that is gone, whatever it is told. Then it is left waiting, and the message is published again over another.
         using var timeout = new CancellationTokenSource(options.Value.ConfirmTimeout, clock);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -25,7 +26,7 @@ internal sealed class BusDeliveryPublisher(IBus bus, IOptions<RelayOptions> opti
                     context.MessageId = message.Delivery.Id;
                     context.Mandatory = true;
                 },
-                attempt.Token);
+                attempt.Token).WaitAsync(attempt.Token);
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -64,7 +64,7 @@ public sealed class DistributedCrashTests
         {
             await rabbit.KillAsync();
             await rabbit.RestartAsync();
-        }, rabbit.Address.DescribeQueuesAsync);
+        }, async () => $"{await rabbit.Address.DescribeQueuesAsync()}\n{rabbit.Log}");
         Assert.Equal(0, stack.Sender.Failures);
     }
 

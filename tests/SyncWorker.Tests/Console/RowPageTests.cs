@@ -51,7 +51,7 @@ public sealed class RowPageTests
         Assert.Contains("href=\"/transactions/12\">row 12</a>, which took its place", await AccountPageTests.ReadAsync(own.Host, browser, "/transactions/11"), StringComparison.Ordinal);
         Assert.Contains("href=\"/transactions/11\">row 11</a>, whose place it took", await AccountPageTests.ReadAsync(own.Host, browser, "/transactions/12"), StringComparison.Ordinal);
         var transfer = await AccountPageTests.ReadAsync(own.Host, browser, "/transactions/13");
-        Assert.Matches("to <a href=\"/accounts/2\">Savings</a>: <a href=\"/transactions/21\">From everyday</a>", transfer);
+        Assert.Matches("to <a class=\"break\" href=\"/accounts/2\">Savings</a>: <a href=\"/transactions/21\">From everyday</a>", transfer);
         Assert.Equal(13, (long?)(await own.Host.GetAsync("/api/v1/transactions/21/transfer"))["id"]);
 
         // With a third of that amount and day nobody can tell which two are the transfer.

@@ -57,6 +57,8 @@ public sealed class SuggestionsPageTests(ConsoleFixture console) : IClassFixture
         Assert.Equal((820101, 820102), ((long)rejected["pending"]!["id"]!, (long)rejected["posted"]!["id"]!));
         Assert.Contains("/suggestions/rejections/820101/820102/undo", await ReadAsync(browser, "/suggestions?show=rejected"), StringComparison.Ordinal);
 
+        Assert.Equal("operator", (string?)rejected["by"]);
+
         // It outlives that the ledger is matched anew.
         await Host.Services.GetRequiredService<SettlementService>().SettleAsync(8201, CancellationToken.None);
         Assert.Contains("Nothing to decide in this account.", await ReadAsync(browser, "/suggestions?account=8201"), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using Redbark.Sync.Simulator.Rest;
 using Redbark.Sync.Simulator.Webhooks;
+using Redbark.Sync.Worker.Tests.Support;
 
 namespace Redbark.Sync.Worker.Tests.Gaps;
 
@@ -37,7 +38,7 @@ public sealed class LostChunkTests : IAsyncLifetime
         var healed = await _stage.RowsAsync("content_hash || observed_at::text");
 
         await _stage.Worker.ExecuteAsync("TRUNCATE ledger.transactions, ledger.trades, ledger.accounts");
-        await _stage.Worker.Replayer.ReplayAllAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, CancellationToken.None);
+        await _stage.Worker.ReplayAllAsync();
 
         Assert.Equal(healed, await _stage.RowsAsync("content_hash || observed_at::text"));
     }

@@ -41,7 +41,7 @@ public sealed class ReplayTests : IAsyncLifetime
                 ledger.settlements, ledger.settlement_suggestions, ledger.once_pending, ledger.account_changes
             """);
 
-        await _worker.Replayer.ReplayAllAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, CancellationToken.None);
+        await _worker.ReplayAllAsync();
 
         Assert.Equal(before, await StateAsync());
     }

@@ -51,6 +51,35 @@ public sealed class ReplayOperationTests(LedgerFixture ledger) : IClassFixture<L
         Assert.Equal(1L, await Worker.ScalarAsync<long>("SELECT count(*) FROM ledger.deliveries WHERE id = $1 AND replayed_at IS NOT NULL", body.Delivery.Id));
     }
 
+    [Fact]
+    public async Task A_rebuild_that_goes_on_after_a_crash_counts_nothing_twice()
+    {
+        await using var database = await LedgerDatabase.CreateAsync();
+        await using var worker = new WorkerUnderTest(database.ConnectionString);
+        var account = Sent.Account();
+        await worker.ApplyAsync(Sent.Body(
+            System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(Sent.Write("transactions.synced", [Sent.Transaction("good", account), Sent.Transaction("bad", account, amount: -666)]))
+                .Replace("-666", "\"?\"", StringComparison.Ordinal)), Day));
+        var counts = await CountsAsync();
+        Assert.Equal(["1 0 1 0"], counts);
+        await worker.ExecuteAsync("TRUNCATE ledger.accounts, ledger.transactions, ledger.transaction_revisions, ledger.trades, ledger.trade_revisions, ledger.quarantine, ledger.account_changes");
+
+        // The step is done, and not saved, when its worker is killed; another takes the operation up from where it was.
+        var store = worker.Get<OperationStore>();
+        var order = JsonSerializer.Serialize(new ReplayOrder(Day.AddDays(-1), null, null, null, null), OperationJson.Default.ReplayOrder);
+        await store.AddAsync(OperationKind.Replay, order, "a test", CancellationToken.None);
+        var operation = (await store.ClaimAsync(OperationKind.Replay, "killed", CancellationToken.None))!;
+        var work = worker.Get<IEnumerable<IOperationWork>>().Single(some => some.Kind == OperationKind.Replay);
+        var begun = (await work.StepAsync(operation, new Progress(null, null, 0, new Dictionary<string, long>(), null, null), CancellationToken.None)).Progress;
+        await work.StepAsync(operation, begun, CancellationToken.None);
+        await work.StepAsync(operation, begun, CancellationToken.None);
+
+        Assert.Equal(counts, await CountsAsync());
+        Assert.Equal(1L, await worker.ScalarAsync<long>("SELECT count(*) FROM ledger.quarantine WHERE state = 'open'"));
+
+        Task<List<string>> CountsAsync() => worker.QueryAsync("SELECT concat_ws(' ', applied, unchanged, quarantined, ignored) FROM ledger.deliveries", row => row.GetString(0));
+    }
+
     private static Contracts.Delivery Parked(string account, string id, DateTimeOffset at) => Sent.Envelope(Sent.Write("transactions.synced", [Sent.Transaction(id, account)]), at);
 
     private async Task<Asked> RunAsync(ReplayOrder order)

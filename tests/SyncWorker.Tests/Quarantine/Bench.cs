@@ -75,7 +75,7 @@ internal sealed class Bench : IAsyncDisposable
                 ledger.quarantine, ledger.sync_runs, ledger.sync_run_chunks, ledger.outbox,
                 ledger.settlements, ledger.settlement_suggestions, ledger.once_pending, ledger.account_changes
             """);
-        await Worker.Replayer.ReplayAllAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, CancellationToken.None);
+        await Worker.ReplayAllAsync();
     }
 
     /// <summary>What the archive and people's decisions say is what the ledger holds.</summary>

@@ -103,6 +103,24 @@ public sealed class CorrectionTests
     }
 
     [Fact]
+    public async Task An_undo_takes_no_row_away_whose_former_version_is_not_kept_any_more()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.DeliverAsync(0, Bench.Row("kept", "-500"));
+        await bench.DeliverAsync(1, Bench.Row("kept", "\"?\""));
+        var item = await bench.OpenAsync();
+        Assert.Equal(QuarantineResult.Applied, (await bench.EditAsync(item, Bench.Row("kept", "-700"))).Result);
+        var rows = await bench.RowsAsync();
+
+        // What Retention:Revisions does, long after the first delivery was recorded.
+        await bench.Worker.ExecuteAsync("TRUNCATE ledger.transaction_revisions");
+        await bench.Worker.ExecuteAsync("UPDATE ledger.deliveries SET recorded_at = recorded_at - interval '40 days'");
+        var answer = await bench.UndoAsync(item);
+        Assert.Equal((QuarantineResult.Refused, "revision_gone"), (answer.Result, answer.Reason));
+        Assert.Equal(rows, await bench.RowsAsync());
+    }
+
+    [Fact]
     public async Task An_undo_leaves_a_newer_version_of_the_bank_alone()
     {
         await using var bench = await StartAsync();

@@ -121,14 +121,14 @@ public sealed class SettlementTests(SettlementHost host) : IClassFixture<Settlem
         Assert.Equal(2, (await host.LinesAsync(_account)).Count);
         var (p, q, other) = (await host.RowAsync(_account, "p"), await host.RowAsync(_account, "q"), await host.RowAsync(_account, "other"));
 
-        Assert.Equal(DecisionResult.Done, await Decisions.DecideAsync(p, other, accept: false, "no", CancellationToken.None));
+        Assert.Equal(DecisionResult.Done, await Decisions.DecideAsync(p, other, accept: false, "no", "ann", CancellationToken.None));
         Assert.Equal(["p ? q amount_differs 72 same payee, booked a day later; the amount differs by -5 AUD"], await host.LinesAsync(_account));
-        Assert.Equal(DecisionResult.Done, await Decisions.DecideAsync(p, q, accept: true, "a tip", CancellationToken.None));
+        Assert.Equal(DecisionResult.Done, await Decisions.DecideAsync(p, q, accept: true, "a tip", "ann", CancellationToken.None));
         Assert.Equal(["p settled q accepted person somebody said so"], await host.LinesAsync(_account));
 
-        Assert.Equal(DecisionResult.Done, await Decisions.UnlinkAsync(p, q, CancellationToken.None));
+        Assert.Equal(DecisionResult.Done, await Decisions.UnlinkAsync(p, q, "ann", CancellationToken.None));
         Assert.Equal(["p ? q amount_differs 72 same payee, booked a day later; the amount differs by -5 AUD"], await host.LinesAsync(_account));
-        Assert.Equal(DecisionResult.NotSaid, await Decisions.UnlinkAsync(p, q, CancellationToken.None));
+        Assert.Equal(DecisionResult.NotSaid, await Decisions.UnlinkAsync(p, q, "ann", CancellationToken.None));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SettlementTests(SettlementHost host) : IClassFixture<Settlem
     {
         await host.ApplyAsync(1, Pending("p", _account), Posted("q", _account));
         await host.SettleAsync(_account);
-        Assert.Equal(DecisionResult.Done, await Decisions.UnlinkAsync(await host.RowAsync(_account, "p"), await host.RowAsync(_account, "q"), CancellationToken.None));
+        Assert.Equal(DecisionResult.Done, await Decisions.UnlinkAsync(await host.RowAsync(_account, "p"), await host.RowAsync(_account, "q"), "ann", CancellationToken.None));
         await host.SettleAsync(_account);
         Assert.Empty(await host.LinesAsync(_account));
     }
@@ -200,8 +200,8 @@ public sealed class SettlementTests(SettlementHost host) : IClassFixture<Settlem
         await rebuilt.ApplyAsync(2, Posted("q1", account), Posted("q2", account, -5500), Posted("q3", account, -7000));
         await rebuilt.SettleAsync(account);
         var decisions = rebuilt.Worker.Get<DecisionService>();
-        await decisions.DecideAsync(await rebuilt.RowAsync(account, "p2"), await rebuilt.RowAsync(account, "q2"), accept: true, null, CancellationToken.None);
-        await decisions.UnlinkAsync(await rebuilt.RowAsync(account, "p3"), await rebuilt.RowAsync(account, "q3"), CancellationToken.None);
+        await decisions.DecideAsync(await rebuilt.RowAsync(account, "p2"), await rebuilt.RowAsync(account, "q2"), accept: true, null, "ann", CancellationToken.None);
+        await decisions.UnlinkAsync(await rebuilt.RowAsync(account, "p3"), await rebuilt.RowAsync(account, "q3"), "ann", CancellationToken.None);
         var before = await rebuilt.LinesAsync(account);
         Assert.Equal(2, before.Count);
         await rebuilt.Worker.ExecuteAsync("""
@@ -210,7 +210,7 @@ public sealed class SettlementTests(SettlementHost host) : IClassFixture<Settlem
                 ledger.once_pending, ledger.account_changes
             """);
 
-        await rebuilt.Worker.Replayer.ReplayAllAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, CancellationToken.None);
+        await rebuilt.Worker.ReplayAllAsync();
         await rebuilt.SettleAsync(account);
 
         Assert.Equal(before, await rebuilt.LinesAsync(account));
@@ -244,7 +244,7 @@ public sealed class SettlementTests(SettlementHost host) : IClassFixture<Settlem
         Assert.Equal(0L, await host.Worker.ScalarAsync<long>("SELECT count(*) FROM ledger.account_changes"));
     }
 
-    private Task<DecisionResult> LinkAsync(long row, long by) => Decisions.DecideAsync(row, by, accept: true, null, CancellationToken.None);
+    private Task<DecisionResult> LinkAsync(long row, long by) => Decisions.DecideAsync(row, by, accept: true, null, "ann", CancellationToken.None);
 
     private async Task<decimal?> PostedAsync() => (await host.Worker.QueryAsync(
         "SELECT sum(amount) FROM ledger.entries e JOIN ledger.accounts a ON a.id = account_id WHERE a.external_id = $1 AND counts_as_posted",

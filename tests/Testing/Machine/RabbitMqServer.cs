@@ -59,6 +59,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await WaitUntilItAnswersAsync(output);
     }
 
+    /// <summary>Its warnings and errors, of all its lives.</summary>
+    public string Log => string.Join('\n', Directory.EnumerateFiles(InDirectory("log"), "*.log").SelectMany(File.ReadLines));
+
     /// <summary>Ends the node without notice, as kill -9 does.</summary>
     public async Task KillAsync()
     {

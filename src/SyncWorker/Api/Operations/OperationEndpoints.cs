@@ -113,8 +113,7 @@ internal static class OperationEndpoints
     public static async Task<Results<Accepted<OperationResponse>, ProblemHttpResult>> BackfillAsync(
         OperationStore operations, LedgerDbContext ledger, RedbarkAccess access, TimeProvider clock, HttpContext http, BackfillRequest request, CancellationToken cancellation)
     {
-        // Somewhere it is tomorrow already.
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().AddHours(14).UtcDateTime);
+        var today = clock.NewestDay();
         var parameters = new Parameters();
         var from = parameters.Day("from", request.From ?? "");
         var to = request.To is null ? today : parameters.Day("to", request.To);

@@ -128,6 +128,14 @@ internal sealed record LinkCursor(DateTime Since, long Row) : ICursor<LinkCursor
     public bool IsUsable => Since.Kind == DateTimeKind.Utc;
 }
 
+/// <summary>In the pairs that people rejected.</summary>
+internal sealed record RejectionCursor(long Decision, long Row) : ICursor<RejectionCursor>
+{
+    public static JsonTypeInfo<RejectionCursor> Json => CursorJson.Default.RejectionCursor;
+
+    public bool IsUsable => true;
+}
+
 /// <summary>In the audit log.</summary>
 internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCursor>
 {
@@ -152,4 +160,5 @@ internal sealed record AuditCursor(DateTime At, Guid Entry) : ICursor<AuditCurso
 [JsonSerializable(typeof(ProofChangeCursor))]
 [JsonSerializable(typeof(AuditCursor))]
 [JsonSerializable(typeof(LinkCursor))]
+[JsonSerializable(typeof(RejectionCursor))]
 internal sealed partial class CursorJson : JsonSerializerContext;

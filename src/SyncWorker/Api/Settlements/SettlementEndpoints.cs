@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Redbark.Sync.Worker.Api.Paging;
@@ -14,6 +15,7 @@ namespace Redbark.Sync.Worker.Api.Settlements;
 internal static class SettlementEndpoints
 {
     private const string Kind = "suggestion";
+    private const string IdText = "The ledger's id of the suggestion.";
     private const string RowText = "The ledger's id of the pending transaction or hold.";
     private const string PostedText = "The ledger's id of the posted one.";
 
@@ -86,11 +88,11 @@ internal static class SettlementEndpoints
         if (cursor is not null)
             suggestions = suggestions.Where(suggestion => suggestion.Id < cursor.Id);
         var rows = await (
-            from suggestion in suggestions.OrderByDescending(suggestion => suggestion.Id).Take(most + 1)
+            from suggestion in suggestions
             join pending in ledger.Entries on suggestion.RowId equals pending.Id
             join posted in ledger.Entries on suggestion.ById equals posted.Id
             orderby suggestion.Id descending
-            select new SuggestedPair(suggestion, pending, posted)).ToListAsync(cancellation);
+            select new SuggestedPair(suggestion, pending, posted)).Take(most + 1).ToListAsync(cancellation);
         return Page.Of(rows, most, SuggestionResponse.Of, row => new IdCursor(row.Suggestion.Id));
     }
 
@@ -116,11 +118,11 @@ internal static class SettlementEndpoints
         }
 
         var rows = await (
-            from link in links.OrderByDescending(link => link.Since).ThenByDescending(link => link.RowId).Take(most + 1)
+            from link in links
             join pending in ledger.Entries on link.RowId equals pending.Id
             join posted in ledger.Entries on link.ById equals posted.Id
             orderby link.Since descending, link.RowId descending
-            select new LinkedPair(link, pending, posted)).ToListAsync(cancellation);
+            select new LinkedPair(link, pending, posted)).Take(most + 1).ToListAsync(cancellation);
         return Page.Of(rows, most, LinkResponse.Of, row => new LinkCursor(row.Link.Since.UtcDateTime, row.Link.RowId));
     }
 
@@ -129,41 +131,42 @@ internal static class SettlementEndpoints
     {
         var parameters = new Parameters();
         var most = parameters.Limit(limit);
-        var cursor = parameters.After<IdCursor>(after);
+        var cursor = parameters.After<RejectionCursor>(after);
         if (parameters.Problem is { } problem)
             return problem;
 
         return TypedResults.Ok(await ReadRejectedAsync(ledger, most, cursor, cancellation));
     }
 
-    public static async Task<Page<RejectionResponse>> ReadRejectedAsync(LedgerDbContext ledger, int most, IdCursor? cursor, CancellationToken cancellation)
+    public static async Task<Page<RejectionResponse>> ReadRejectedAsync(LedgerDbContext ledger, int most, RejectionCursor? cursor, CancellationToken cancellation)
     {
-        var decisions = ledger.DecidedPairs.Where(decision => decision.Decision == DecidedPair.Rejected);
-        if (cursor is not null)
-            decisions = decisions.Where(decision => decision.Id < cursor.Id);
-        // The account's names are compared as AccountNames.OfDecision does.
-        var rows = await (
-            from decision in decisions
+        // The account's names are compared as AccountNames.OfDecision does: two accounts may answer to the two names of one decision.
+        var pairs =
+            from decision in ledger.DecidedPairs
             from account in ledger.Accounts.Where(account => account.Provider == decision.Provider
                 && ((decision.AccountExternalId != null && account.ExternalId == decision.AccountExternalId)
                     || (decision.AccountPublicId != null && account.PublicId == decision.AccountPublicId && (decision.AccountExternalId == null || account.ExternalId == null))))
             join pending in ledger.Entries on new { AccountId = account.Id, ExternalId = decision.PendingExternalId } equals new { pending.AccountId, pending.ExternalId }
             join posted in ledger.Entries on new { AccountId = account.Id, ExternalId = decision.PostedExternalId } equals new { posted.AccountId, posted.ExternalId }
-            orderby decision.Id descending
-            select new RejectedPair(decision, pending, posted)).Take(most + 1).ToListAsync(cancellation);
-        return Page.Of(rows, most, RejectionResponse.Of, row => new IdCursor(row.Decision.Id));
+            where decision.Decision == DecidedPair.Rejected
+            select new { decision, pending, posted };
+        if (cursor is not null)
+            pairs = pairs.Where(pair => EF.Functions.LessThan(ValueTuple.Create(pair.decision.Id, pair.pending.Id), ValueTuple.Create(cursor.Decision, cursor.Row)));
+        var rows = await pairs.OrderByDescending(pair => pair.decision.Id).ThenByDescending(pair => pair.pending.Id).Take(most + 1)
+            .Select(pair => new RejectedPair(pair.decision, pair.pending, pair.posted)).ToListAsync(cancellation);
+        return Page.Of(rows, most, RejectionResponse.Of, row => new RejectionCursor(row.Decision.Id, row.Pending.Id));
     }
 
     public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> AcceptAsync(
-        DecisionService decisions, LedgerDbContext ledger, [Description("The ledger's id of the suggestion.")] string id, NoteRequest? why, CancellationToken cancellation) =>
-        DecideAsync(decisions, ledger, id, why, accept: true, cancellation);
+        DecisionService decisions, LedgerDbContext ledger, ClaimsPrincipal user, [Description(IdText)] string id, NoteRequest? why, CancellationToken cancellation) =>
+        DecideAsync(decisions, ledger, user, id, why, accept: true, cancellation);
 
     public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> RejectAsync(
-        DecisionService decisions, LedgerDbContext ledger, [Description("The ledger's id of the suggestion.")] string id, NoteRequest? why, CancellationToken cancellation) =>
-        DecideAsync(decisions, ledger, id, why, accept: false, cancellation);
+        DecisionService decisions, LedgerDbContext ledger, ClaimsPrincipal user, [Description(IdText)] string id, NoteRequest? why, CancellationToken cancellation) =>
+        DecideAsync(decisions, ledger, user, id, why, accept: false, cancellation);
 
     private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> DecideAsync(
-        DecisionService decisions, LedgerDbContext ledger, string id, NoteRequest? why, bool accept, CancellationToken cancellation)
+        DecisionService decisions, LedgerDbContext ledger, ClaimsPrincipal user, string id, NoteRequest? why, bool accept, CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var number = parameters.Number(nameof(id), id).GetValueOrDefault();
@@ -174,13 +177,14 @@ internal static class SettlementEndpoints
         var suggestion = await ledger.Suggestions.SingleOrDefaultAsync(row => row.Id == number, cancellation);
         if (suggestion is null)
             return ApiProblem.Unknown(Kind, id);
-        var result = await decisions.DecideAsync(suggestion.RowId, suggestion.ById, accept, note, cancellation);
+        var result = await decisions.DecideAsync(suggestion.RowId, suggestion.ById, accept, note, NameOf(user), cancellation);
         return await AnswerAsync(ledger, suggestion.RowId, suggestion.ById, result, cancellation);
     }
 
     private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> LinkAsync(
         DecisionService decisions,
         LedgerDbContext ledger,
+        ClaimsPrincipal user,
         [Description(RowText)] string id,
         [Description(PostedText)] string postedId,
         NoteRequest? why,
@@ -192,16 +196,17 @@ internal static class SettlementEndpoints
         var note = parameters.Note("note", why?.Note);
         if (parameters.Problem is { } problem)
             return problem;
-        return await AnswerAsync(ledger, row, by, await decisions.DecideAsync(row, by, accept: true, note, cancellation), cancellation);
+        return await AnswerAsync(ledger, row, by, await decisions.DecideAsync(row, by, accept: true, note, NameOf(user), cancellation), cancellation);
     }
 
     public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> UnlinkAsync(
         DecisionService decisions,
         LedgerDbContext ledger,
+        ClaimsPrincipal user,
         [Description(RowText)] string id,
         [Description(PostedText)] string postedId,
         CancellationToken cancellation) =>
-        TakeBackAsync(decisions.UnlinkAsync, ledger, id, postedId, cancellation);
+        TakeBackAsync((row, by) => decisions.UnlinkAsync(row, by, NameOf(user), cancellation), ledger, id, postedId, cancellation);
 
     public static Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> ReopenAsync(
         DecisionService decisions,
@@ -209,17 +214,19 @@ internal static class SettlementEndpoints
         [Description(RowText)] string id,
         [Description(PostedText)] string postedId,
         CancellationToken cancellation) =>
-        TakeBackAsync(decisions.ReopenAsync, ledger, id, postedId, cancellation);
+        TakeBackAsync((row, by) => decisions.ReopenAsync(row, by, cancellation), ledger, id, postedId, cancellation);
+
+    private static string? NameOf(ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.Name);
 
     private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> TakeBackAsync(
-        Func<long, long, CancellationToken, Task<DecisionResult>> takeBack, LedgerDbContext ledger, string id, string postedId, CancellationToken cancellation)
+        Func<long, long, Task<DecisionResult>> takeBack, LedgerDbContext ledger, string id, string postedId, CancellationToken cancellation)
     {
         var parameters = new Parameters();
         var row = parameters.Number(nameof(id), id).GetValueOrDefault();
         var by = parameters.Number(nameof(postedId), postedId).GetValueOrDefault();
         if (parameters.Problem is { } problem)
             return problem;
-        return await AnswerAsync(ledger, row, by, await takeBack(row, by, cancellation), cancellation);
+        return await AnswerAsync(ledger, row, by, await takeBack(row, by), cancellation);
     }
 
     private static async Task<Results<Ok<TransactionResponse>, ProblemHttpResult>> AnswerAsync(

@@ -49,10 +49,11 @@ internal sealed record RejectionResponse(
     [property: Description("The pending transaction, or the hold.")] TransactionResponse Pending,
     [property: Description("The posted one.")] TransactionResponse Posted,
     [property: Description("When it was said.")] DateTime RejectedAt,
+    [property: Description("The person, or the key of the token, that said it.")] string By,
     [property: Description("Why, where it was told.")] string? Note)
 {
     public static RejectionResponse Of(RejectedPair pair) => new(
-        pair.Pending.AccountId, TransactionResponse.Of(pair.Pending), TransactionResponse.Of(pair.Posted), pair.Decision.DecidedAt.UtcDateTime, pair.Decision.Note);
+        pair.Pending.AccountId, TransactionResponse.Of(pair.Pending), TransactionResponse.Of(pair.Posted), pair.Decision.DecidedAt.UtcDateTime, pair.Decision.DecidedBy, pair.Decision.Note);
 }
 
 /// <summary>A rejection and its rows.</summary>

@@ -2,7 +2,7 @@ namespace Redbark.Sync.Worker.Console.Overview;
 
 /// <summary>How things stand, read in one go.</summary>
 internal sealed record OverviewModel(
-    IReadOnlyList<FeedLine> Feeds, IReadOnlyList<ProofLine> Unproved, int Proved, int Settling, Waiting Waiting, Traffic Traffic);
+    IReadOnlyList<FeedLine> Feeds, IReadOnlyList<ProofLine> Unproved, ProofCounts Proofs, Waiting Waiting, Traffic Traffic);
 
 /// <summary>A feed against its rhythm.</summary>
 /// <param name="Feed">Its name.</param>
@@ -11,6 +11,12 @@ internal sealed record OverviewModel(
 /// <param name="SilentAfter">The quiet after which it is silent; null for never, or not known yet.</param>
 /// <param name="SilentSince">Since when it is; null when it is not.</param>
 internal sealed record FeedLine(string Feed, DateTimeOffset? LastAt, TimeSpan? UsualPause, TimeSpan? SilentAfter, DateTimeOffset? SilentSince);
+
+/// <summary>Proofs of accounts and securities, by status.</summary>
+internal sealed record ProofCounts(long Proved, long Settling, long Drift, long Unknown)
+{
+    public long All => Proved + Settling + Drift + Unknown;
+}
 
 /// <summary>A proof that does not hold.</summary>
 internal sealed record ProofLine(

@@ -19,7 +19,8 @@ internal sealed class OverviewReader(NpgsqlDataSource database, BalanceOptions b
         """;
 
     private const string Proofs = """
-        SELECT count(*) FILTER (WHERE status = 'proved'), count(*) FILTER (WHERE status = 'settling') FROM ledger.reconciliations
+        SELECT count(*) FILTER (WHERE status = 'proved'), count(*) FILTER (WHERE status = 'settling'), count(*) FILTER (WHERE status = 'drift'), count(*) FILTER (WHERE status = 'unknown')
+        FROM ledger.reconciliations
         """;
 
     private const string Unproved = """
@@ -41,23 +42,23 @@ internal sealed class OverviewReader(NpgsqlDataSource database, BalanceOptions b
                (SELECT count(*) FROM ledger.outbox)
         """;
 
-    private const string FailedGaps = "SELECT id, kind, from_day, to_day, last_error FROM ledger.gaps WHERE closed_at IS NULL AND state = 'failed' ORDER BY id LIMIT 20";
+    private static readonly string FailedGaps = $"SELECT id, kind, from_day, to_day, last_error FROM ledger.gaps WHERE closed_at IS NULL AND state = 'failed' ORDER BY id LIMIT {Concerns.Listed + 1}";
 
-    private const string Connections = """
+    private static readonly string Connections = $"""
         SELECT provider, connection_id, institution, status, error, needs_attention_since FROM ledger.connections
-        WHERE needs_attention_since IS NOT NULL ORDER BY needs_attention_since, provider, connection_id LIMIT 20
+        WHERE needs_attention_since IS NOT NULL ORDER BY needs_attention_since, provider, connection_id LIMIT {Concerns.Listed + 1}
         """;
 
-    private const string EndingConsents = $"""
+    private static readonly string EndingConsents = $"""
         SELECT provider, connection_id, institution, consent_ends_at FROM ledger.connections
-        WHERE {ConsentEnd.IsNear} ORDER BY consent_ends_at, provider, connection_id LIMIT 20
+        WHERE {ConsentEnd.IsNear} ORDER BY consent_ends_at, provider, connection_id LIMIT {Concerns.Listed + 1}
         """;
 
-    private const string Operations = """
+    private static readonly string Operations = $"""
         SELECT o.id, o.kind, o.finished_at, o.error FROM ledger.operations o
         WHERE o.state = 'failed' AND o.finished_at > $1
           AND NOT EXISTS (SELECT FROM ledger.operations later WHERE later.kind = o.kind AND later.request = o.request AND later.id > o.id)
-        ORDER BY o.finished_at DESC LIMIT 20
+        ORDER BY o.finished_at DESC LIMIT {Concerns.Listed + 1}
         """;
 
     private const string Jobs = """
@@ -93,7 +94,7 @@ internal sealed class OverviewReader(NpgsqlDataSource database, BalanceOptions b
 
         var feeds = await ListAsync(reader, row => new FeedLine(
             row.GetString(0), row.Time(1), row.Number<TimeSpan>(2), row.Number<TimeSpan>(3), row.Time(4)), cancellation);
-        var (proved, settling) = (await ListAsync(reader, row => ((int)row.GetInt64(0), (int)row.GetInt64(1)), cancellation))[0];
+        var proofs = (await ListAsync(reader, row => new ProofCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellation))[0];
         var unproved = await ListAsync(reader, row => new ProofLine(
             row.GetInt64(0), row.Value<string>(1), row.Value<string>(2), row.GetString(3), row.GetString(4), row.Value<string>(5), row.Number<decimal>(6),
             row.Value<string>(7)?.Trim(), row.Number<DateOnly>(8)), cancellation);
@@ -107,7 +108,7 @@ internal sealed class OverviewReader(NpgsqlDataSource database, BalanceOptions b
         var jobs = await ListAsync(reader, row => new FailedJob(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.Value<string>(2)), cancellation);
         var traffic = (await ListAsync(reader, row => new Traffic(
             row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), Seconds(row.Number<double>(4)), Seconds((double?)row.Number<decimal>(5)), counts[5]), cancellation))[0];
-        return new OverviewModel(feeds, unproved, proved, settling, new Waiting(
+        return new OverviewModel(feeds, unproved, proofs, new Waiting(
             counts[0], counts[1], counts[2], counts[3], gaps, counts[4], connections, consents, operations, jobs), traffic);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Redbark.Sync.Worker.Api.Settlements;
 using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Console.Actions;
@@ -19,14 +20,14 @@ internal static class SuggestionActions
         actions.MapPost("/suggestions/rejections/{id}/{postedId}/undo", ReopenAsync).Audited(AuditAction.ReopenSuggestion, "id", "postedId");
     }
 
-    private static async Task<ActionResult> AcceptAsync(DecisionService decisions, LedgerDbContext ledger, string id, CancellationToken cancellation) =>
-        new(await SettlementEndpoints.AcceptAsync(decisions, ledger, id, why: null, cancellation), "Accepted: the two rows are one payment, and it counts once.", "/suggestions");
+    private static async Task<ActionResult> AcceptAsync(DecisionService decisions, LedgerDbContext ledger, ClaimsPrincipal user, string id, CancellationToken cancellation) =>
+        new(await SettlementEndpoints.AcceptAsync(decisions, ledger, user, id, why: null, cancellation), "Accepted: the two rows are one payment, and it counts once.", "/suggestions");
 
-    private static async Task<ActionResult> RejectAsync(DecisionService decisions, LedgerDbContext ledger, string id, CancellationToken cancellation) =>
-        new(await SettlementEndpoints.RejectAsync(decisions, ledger, id, why: null, cancellation), "Rejected: they are two payments, and are not suggested again. It can be undone under Rejected.", "/suggestions");
+    private static async Task<ActionResult> RejectAsync(DecisionService decisions, LedgerDbContext ledger, ClaimsPrincipal user, string id, CancellationToken cancellation) =>
+        new(await SettlementEndpoints.RejectAsync(decisions, ledger, user, id, why: null, cancellation), "Rejected: they are two payments, and are not suggested again. It can be undone under Rejected.", "/suggestions");
 
-    private static async Task<ActionResult> UnlinkAsync(DecisionService decisions, LedgerDbContext ledger, string id, string postedId, CancellationToken cancellation) =>
-        new(await SettlementEndpoints.UnlinkAsync(decisions, ledger, id, postedId, cancellation), TakenBack, "/suggestions?show=accepted");
+    private static async Task<ActionResult> UnlinkAsync(DecisionService decisions, LedgerDbContext ledger, ClaimsPrincipal user, string id, string postedId, CancellationToken cancellation) =>
+        new(await SettlementEndpoints.UnlinkAsync(decisions, ledger, user, id, postedId, cancellation), TakenBack, "/suggestions?show=accepted");
 
     private static async Task<ActionResult> ReopenAsync(DecisionService decisions, LedgerDbContext ledger, string id, string postedId, CancellationToken cancellation) =>
         new(await SettlementEndpoints.ReopenAsync(decisions, ledger, id, postedId, cancellation), TakenBack, "/suggestions?show=rejected");

@@ -114,6 +114,9 @@ internal sealed class DecidedPair
 
     /// <summary><see cref="Accepted"/> or <see cref="Rejected"/>.</summary>
     public required string Decision { get; init; }
+
+    /// <summary>The person, or the key of the token.</summary>
+    public required string DecidedBy { get; init; }
     public DateTimeOffset DecidedAt { get; init; }
     public string? Note { get; init; }
 }

@@ -41,11 +41,13 @@ internal sealed class ReplayWork(Replayer replayer, IDbContextFactory<LedgerDbCo
         var next = await deliveries
             .Where(delivery => EF.Functions.GreaterThan(ValueTuple.Create(delivery.ReceivedAt, delivery.Id), ValueTuple.Create(cursor.At, cursor.Id)))
             .OrderBy(delivery => delivery.ReceivedAt).ThenBy(delivery => delivery.Id)
-            .Select(delivery => new { delivery.Id, delivery.ReceivedAt }).FirstOrDefaultAsync(cancellation);
+            .Select(delivery => new { delivery.Id, delivery.ReceivedAt, delivery.ReplayedAt }).FirstOrDefaultAsync(cancellation);
         if (next is null)
             return new Step(progress, IsEnd: true);
 
-        progress = await ReplayAsync(next.Id, cursor.IsRebuild ? IntakeMode.Rebuild : IntakeMode.Replay, progress, cancellation);
+        // After a crash the last steps come again: what was counted anew once is not counted anew twice.
+        var mode = cursor.IsRebuild && !(next.ReplayedAt >= operation.StartedAt) ? IntakeMode.Rebuild : IntakeMode.Replay;
+        progress = await ReplayAsync(next.Id, mode, progress, cancellation);
         return new Step(progress with
         {
             Cursor = Write(cursor with { At = next.ReceivedAt, Id = next.Id }),

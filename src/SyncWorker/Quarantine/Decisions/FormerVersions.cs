@@ -33,6 +33,7 @@ internal sealed class FormerVersions(Replayer replayer)
         }
 
         Observation<TRow>? best = null;
+        var isFormerFound = item.Former is not { } was || former.Exists(version => version.ContentHash == was.Hash);
         foreach (var delivery in former.Select(version => version.DeliveryId).Concat(since).Append(item.DeliveryId).Distinct())
         {
             if (await replayer.ReadAsync(delivery, cancellation) is not { } intake)
@@ -44,12 +45,16 @@ internal sealed class FormerVersions(Replayer replayer)
             intake = await DecidedRows.ReadAsync(connection, intake, hash, cancellation);
             foreach (var row in Of(intake, table, standing, former, hash))
             {
+                isFormerFound |= row.Precedence.ContentHash == item.Former?.Hash;
                 if (best is null || row.Precedence > best.Precedence)
                     best = row;
             }
         }
 
-        return (best, null);
+        return isFormerFound
+            ? (best, null)
+            : (null, new QuarantineAnswer(QuarantineResult.Refused, "revision_gone",
+                "The version that the edit took the place of is not kept any more (Retention:Revisions), so the ledger cannot be given it back. It stays; replay the delivery that brought it to have it again."));
     }
 
     /// <summary>What a delivery says of the row. A version that was repeated by later deliveries counts as of the last.</summary>

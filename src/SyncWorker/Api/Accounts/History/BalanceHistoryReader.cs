@@ -35,8 +35,12 @@ internal sealed class BalanceHistoryReader(NpgsqlDataSource database, IOptions<R
         """;
 
     private const string MonthsSql = $"""
-        SELECT least((month + interval '1 month')::date - 1, $3), sum(amount) FROM ledger.entry_totals
-        WHERE account_id = $1 AND {OwnCurrency} AND status = 'posted' AND month BETWEEN $2 AND $3 GROUP BY 1 ORDER BY 1
+        SELECT (month + interval '1 month')::date - 1, sum(amount) FROM ledger.entry_totals
+        WHERE account_id = $1 AND {OwnCurrency} AND status = 'posted' AND month >= $2 AND month < date_trunc('month', $3::timestamp) GROUP BY 1
+        UNION ALL
+        SELECT $3, sum(amount) FROM ledger.entries
+        WHERE account_id = $1 AND {OwnCurrency} AND counts_as_posted AND booked_on BETWEEN date_trunc('month', $3::timestamp)::date AND $3 HAVING count(*) > 0
+        ORDER BY 1
         """;
 
     private const string PointsSql = $"""
@@ -54,7 +58,7 @@ internal sealed class BalanceHistoryReader(NpgsqlDataSource database, IOptions<R
     /// <returns>Null when there is no such account.</returns>
     public async Task<BalanceHistory?> ReadAsync(long accountId, DateOnly? first, DateOnly? last, CancellationToken cancellation)
     {
-        var to = last ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var to = last ?? clock.NewestDay();
         var from = first ?? to.AddDays(-Math.Min(UsualDays, to.DayNumber));
         if (from > to)
             from = to;
