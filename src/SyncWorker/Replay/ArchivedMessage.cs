@@ -15,9 +15,11 @@ internal static class ArchivedMessage
     {
         if (archived.Body is null && (archived.DuplicateOf is not { } original || await ArchiveQueries.FindAsync(context, original, cancellation) is null))
             return null;
-        var body = await ArchiveQueries.BodyAsync(context, archived, cancellation);
-        return DeliveryReader.Read(Of(archived, body), BodyStore.Unpack(body));
+        return Read(archived, await ArchiveQueries.BodyAsync(context, archived, cancellation));
     }
+
+    /// <summary>It, read by the code of today.</summary>
+    public static IDelivered Read(ArchivedDelivery archived, StoredBody body) => DeliveryReader.Read(Of(archived, body), BodyStore.Unpack(body));
 
     /// <summary>It, as the ingress handed it on.</summary>
     public static Delivery Of(ArchivedDelivery archived, StoredBody body) => new()

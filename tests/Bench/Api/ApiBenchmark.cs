@@ -18,7 +18,7 @@ internal sealed class ApiBenchmark(string database)
 
     private static readonly string[] Addresses =
     [
-        "accounts", "accounts?status=drift", "accounts?text=Account", "accounts/7", "accounts/7/history", "accounts/7/history?from=2016-01-01", "accounts/7/transactions", "accounts/7/transactions?text=nowhere", "accounts/7/transactions?status=pending", "accounts/7/transactions?from={day-30}&to={day}", "transactions/500000",
+        "accounts", "accounts?status=drift", "accounts?text=Account", "accounts/7", "accounts/7/history", "accounts/7/history?from=2016-01-01", "accounts/7/transactions", "accounts/7/transactions?text=nowhere", "accounts/7/transactions?status=pending", "accounts/7/transactions?effectiveStatus=settled", "accounts/7/transactions?effectiveStatus=hold", "accounts/7/transactions?min=999999999", "accounts/7/transactions?from={day-30}&to={day}", "transactions/500000",
         "transactions/500003/revisions", "trades", "trades?symbol=SYM3", "positions", "deliveries", "deliveries?status=parked", "deliveries?type=trades.synced",
         "deliveries?runId=run_700", "deliveries?search={delivery}", "deliveries?search=evt_700", "deliveries/{delivery}", "deliveries/{delivery}/rows", "runs", "runs?runId=run_700", "operations", "runs?incomplete=true", "runs?incomplete=false", "quarantine", "quarantine?state=open", "suggestions", "suggestions/accepted", "suggestions/rejected",
         "reconciliation", "reconciliation?status=drift", "accounts/7/reconciliation", "balances", "balances/7", "balances/7/history", "holdings", "connections", "gaps", "gaps?state=open", "jobs", "feeds", "audit",
@@ -26,7 +26,7 @@ internal sealed class ApiBenchmark(string database)
 
     /// <summary>Beside those that the navigation names.</summary>
     private static readonly string[] Pages =
-        ["/accounts/7", "/accounts/7?status=pending", "/accounts/7?q=Shop+77", "/deliveries/{delivery}", "/deliveries?status=parked", "/deliveries?search=run_700", "/deliveries?search={delivery}", "/deliveries?type=trades.synced&feed=redbark", "/runs?incomplete=true", "/runs?runId=run_700", "/quarantine?state=open", "/quarantine/100"];
+        ["/accounts/7", "/accounts/7?status=pending", "/accounts/7?text=Shop+77", "/accounts/7?effectiveStatus=settled", "/deliveries/{delivery}", "/deliveries?status=parked", "/deliveries?search=run_700", "/deliveries?search={delivery}", "/deliveries?type=trades.synced&feed=redbark", "/runs?incomplete=true", "/runs?runId=run_700", "/quarantine?state=open", "/quarantine/100"];
 
     private static readonly string[] Tables = ["transactions", "transaction_revisions", "deliveries", "sync_run_chunks", "balances", "settlements"];
 

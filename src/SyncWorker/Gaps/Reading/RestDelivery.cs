@@ -1,7 +1,6 @@
 using Redbark.Sync.Contracts;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Gaps.Schema;
-using Redbark.Sync.Worker.Ledger.Schema;
 
 namespace Redbark.Sync.Worker.Gaps.Reading;
 
@@ -47,19 +46,4 @@ internal static class RestDelivery
             },
             body);
     }
-
-    /// <summary>Reads an archived delivery as it was read when it came.</summary>
-    public static IDelivered Read(ArchivedDelivery archived, StoredBody body) => DeliveryReader.Read(
-        new Delivery
-        {
-            Id = archived.Id,
-            Feed = archived.Feed,
-            TimeZone = archived.TimeZone,
-            ReceivedAt = archived.ReceivedAt,
-            SignedAt = archived.SignedAt,
-            Headers = new Dictionary<string, string>(),
-            SecretName = archived.SecretName,
-            Body = body,
-        },
-        BodyStore.Unpack(body));
 }

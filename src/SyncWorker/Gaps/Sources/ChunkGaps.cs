@@ -8,6 +8,7 @@ using Redbark.Sync.Worker.Gaps.Reading;
 using Redbark.Sync.Worker.Gaps.Schema;
 using Redbark.Sync.Worker.Gaps.Store;
 using Redbark.Sync.Worker.Ledger.Schema;
+using Redbark.Sync.Worker.Replay;
 
 namespace Redbark.Sync.Worker.Gaps.Sources;
 
@@ -78,7 +79,7 @@ internal sealed class ChunkGaps(
             if (await ArchiveQueries.FindAsync(context, id, cancellation) is not { } archived)
                 continue;
             zone = TimeZoneInfo.FindSystemTimeZoneById(archived.TimeZone);
-            foreach (var day in Days(RestDelivery.Read(archived, await ArchiveQueries.BodyAsync(context, archived, cancellation))))
+            foreach (var day in Days(ArchivedMessage.Read(archived, await ArchiveQueries.BodyAsync(context, archived, cancellation))))
             {
                 rows++;
                 first = Earlier(first, day);
