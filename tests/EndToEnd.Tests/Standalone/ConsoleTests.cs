@@ -54,7 +54,7 @@ public sealed partial class ConsoleTests : IDisposable
     [InlineData("{\n  // ours\n}\n", "it holds comments")]
     [InlineData("""{ "Console": "x" }""", "Console: expected a JSON object")]
     [InlineData("""{ "Urls": "1", "Urls": "2" }""", "Urls")]
-    [InlineData("""[]""", "expected a JSON object")]
+    [InlineData("""[]""", "must be an object")]
     [InlineData("""{""", "redbark.json")]
     public async Task A_file_that_would_lose_something_stays_as_it_is(string before, string expected)
     {
