@@ -11,6 +11,9 @@ public sealed record Condition(string Kind, string Subject, string Summary, stri
 /// <summary>A part of the host that knows of conditions.</summary>
 public interface IConditionSource
 {
+    /// <summary>Every <see cref="Condition.Kind"/> that it can tell of, and no other source does: of those its silence is no news while it fails.</summary>
+    IReadOnlyCollection<string> Kinds { get; }
+
     /// <summary>Those that hold now.</summary>
     Task<IReadOnlyList<Condition>> ReadAsync(CancellationToken cancellation);
 }

@@ -17,7 +17,7 @@ internal static class CommandExtensions
         {
             try
             {
-                return await handler(given, StandaloneConfiguration.Load(given.Settings()), cancellation);
+                return await handler(given, Load(given), cancellation);
             }
             catch (UsageException misuse)
             {
@@ -30,6 +30,18 @@ internal static class CommandExtensions
                 return ExitCodes.Unreachable;
             }
         });
+    }
+
+    private static IConfiguration Load(ParseResult given)
+    {
+        try
+        {
+            return StandaloneConfiguration.Load(given.Settings());
+        }
+        catch (InvalidDataException unreadable)
+        {
+            throw new UsageException($"{unreadable.Message} {unreadable.InnerException?.Message}");
+        }
     }
 
     /// <exception cref="UsageException">A word is neither an option nor a setting.</exception>

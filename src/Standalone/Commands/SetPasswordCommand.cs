@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Redbark.Sync.Standalone.Hosting;
 using Redbark.Sync.Worker.SignIn;
 
@@ -9,8 +7,6 @@ namespace Redbark.Sync.Standalone.Commands;
 /// <summary><c>redbark-sync set-password</c>: makes the setting that lets a person sign in to the console.</summary>
 internal static class SetPasswordCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     public static Command Create()
     {
         var save = new Option<bool>("--save") { Description = "Write it into redbark.json (or the file that REDBARK_CONFIG names) instead of printing it." };
@@ -20,13 +16,14 @@ internal static class SetPasswordCommand
             var hash = PasswordHashes.Of(await ReadAsync(cancellation));
             if (!given.GetValue(save))
             {
-                Console.WriteLine($$"""{ "Console": { "PasswordHash": "{{hash}}" } }""");
-                Console.Error.WriteLine("Put it into redbark.json, or into the environment as Console__PasswordHash, and start again.");
+                // The hash alone, so that a script can take it as it is.
+                Console.WriteLine(hash);
+                Console.Error.WriteLine("""That is the setting Console:PasswordHash: in redbark.json as { "Console": { "PasswordHash": "…" } }, in the environment as Console__PasswordHash. It counts from the next start on.""");
                 return ExitCodes.Ok;
             }
 
             var file = StandaloneConfiguration.File;
-            Save(file, hash);
+            PasswordFile.Save(file, hash);
             Console.WriteLine($"Written to {file}. It counts from the next start on; every session of before ends with it.");
             return ExitCodes.Ok;
         });
@@ -64,39 +61,5 @@ internal static class SetPasswordCommand
 
         Console.Error.WriteLine();
         return new string([.. typed]);
-    }
-
-    /// <summary>Changes the one key, for the file's owner alone, and never leaves half a file.</summary>
-    private static void Save(string file, string hash)
-    {
-        try
-        {
-            var settings = File.Exists(file)
-                ? JsonNode.Parse(File.ReadAllText(file), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
-                    ?? throw new UsageException($"{file}: expected a JSON object, found something else.")
-                : [];
-            if (settings["Console"] is not JsonObject console)
-                settings["Console"] = console = [];
-            console["PasswordHash"] = hash;
-
-            var next = $"{file}.new";
-            using (var stream = new FileStream(next, new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                UnixCreateMode = File.Exists(file) ? File.GetUnixFileMode(file) : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
-            {
-                stream.Write(JsonSerializer.SerializeToUtf8Bytes(settings, Indented));
-                stream.WriteByte((byte)'\n');
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(next, file, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new UsageException($"{file}: {error.Message}");
-        }
     }
 }

@@ -47,6 +47,7 @@ internal static class AuditAction
     public const string StartReplay = "operation.replay";
     public const string StartBackfill = "operation.backfill";
     public const string CancelOperation = "operation.cancel";
+    public const string Hangfire = "hangfire";
 }
 
 /// <summary>How it ended.</summary>

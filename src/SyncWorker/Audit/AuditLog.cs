@@ -6,7 +6,7 @@ using Redbark.Sync.Worker.Ledger;
 
 namespace Redbark.Sync.Worker.Audit;
 
-/// <summary>Writes down who did what, in the database and in the log. While the database is away nobody is kept waiting: the log has it, and the database gets it with the next entry.</summary>
+/// <summary>Writes down who did what, in the database and in the log. While the database is away nobody is kept waiting: the log has it, and the database gets it with the next entry. An entry that cannot be stored is no fault of what it tells of, so nothing is thrown for it.</summary>
 internal sealed partial class AuditLog(NpgsqlDataSource database, DatabaseReadiness readiness, TimeProvider clock, ILogger<AuditLog> logger)
 {
     private const int LongestSubject = 200;
@@ -49,6 +49,12 @@ internal sealed partial class AuditLog(NpgsqlDataSource database, DatabaseReadin
         }
         catch (Exception error) when (TransientFaults.IsTransient(error) || error is OperationCanceledException)
         {
+            Keep(entries, error.Message);
+        }
+        catch (Exception error)
+        {
+            // Whatever it is: what was done was done, and is answered so.
+            Log.NotStorable(logger, error);
             Keep(entries, error.Message);
         }
     }
@@ -100,7 +106,10 @@ internal sealed partial class AuditLog(NpgsqlDataSource database, DatabaseReadin
         [LoggerMessage(LogLevel.Information, "Audit: {Actor} {Action} {Subject} from {Origin}: {Outcome} {Reason}")]
         public static partial void Happened(ILogger logger, string? actor, string action, string? subject, string? origin, string outcome, string? reason);
 
-        [LoggerMessage(LogLevel.Warning, "The audit entry above is not in the database yet, which does not answer: {Problem}")]
+        [LoggerMessage(LogLevel.Warning, "The audit entry above is not in the database yet, and goes there with the next: {Problem}")]
         public static partial void NotStored(ILogger logger, string problem);
+
+        [LoggerMessage(LogLevel.Error, "The database answers, and did not take an audit entry")]
+        public static partial void NotStorable(ILogger logger, Exception error);
     }
 }

@@ -9,6 +9,8 @@ namespace Redbark.Sync.Worker.Notifications;
 /// <summary>What somebody should know of the ledger. Summaries say which and how much, never what a row holds.</summary>
 internal sealed class LedgerConditions(NpgsqlDataSource database, BalanceOptions balances, TimeProvider clock) : IConditionSource
 {
+    public IReadOnlyCollection<string> Kinds => ["silent_feed", "drift", "connection", "consent_ending", "quarantine", "parked", "gap_failed"];
+
     public async Task<IReadOnlyList<Condition>> ReadAsync(CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();

@@ -8,7 +8,11 @@ namespace Redbark.Sync.Worker.Notifications;
 /// <param name="Change"><see cref="NoticeChange"/>.</param>
 /// <param name="Condition">What holds, or held.</param>
 /// <param name="BeganAt">When it was first seen.</param>
-internal sealed record Notice(string Change, Condition Condition, DateTimeOffset BeganAt);
+internal sealed record Notice(string Change, Condition Condition, DateTimeOffset BeganAt)
+{
+    /// <summary>Of a reminder: when it was told before.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
+}
 
 /// <summary>What became of a condition.</summary>
 internal static class NoticeChange
@@ -23,7 +27,7 @@ internal static class NoticeChange
 /// <param name="Notices">At least one; what began first, then what ended, then reminders.</param>
 internal sealed record NoticeMessage(DateTimeOffset At, IReadOnlyList<Notice> Notices)
 {
-    /// <summary>The same for the same notices, so that a message that came twice can be recognised.</summary>
+    /// <summary>The same for the same notices, so that a message that came twice can be recognised. It follows from what the database holds before the message is sent.</summary>
     public Guid Id { get; } = new(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Notices.Select(notice =>
-        $"{notice.Change}\t{notice.Condition.Kind}\t{notice.Condition.Subject}\t{notice.BeganAt.UtcTicks}\t{(notice.Change == NoticeChange.Reminder ? At.UtcTicks : 0)}"))))[..16]);
+        $"{notice.Change}\t{notice.Condition.Kind}\t{notice.Condition.Subject}\t{notice.BeganAt.UtcTicks}\t{notice.ToldAt?.UtcTicks ?? 0}"))))[..16]);
 }

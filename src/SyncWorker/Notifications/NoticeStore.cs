@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Redbark.Sync.Hosting;
 using Redbark.Sync.Worker.Database;
 
@@ -18,10 +19,31 @@ internal sealed class NoticeStore(NpgsqlDataSource database)
         {
             standing.Add(new(
                 new Condition(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.Time(4)),
-                reader.GetFieldValue<DateTimeOffset>(5), reader.GetFieldValue<DateTimeOffset>(6)));
+                reader.GetFieldValue<DateTimeOffset>(5), reader.Time(6)));
         }
 
         return standing;
+    }
+
+    /// <summary>
+    /// Notes when what holds was first seen, before a channel is told of it: told again after a crash it is the same notice, with the same time.
+    /// </summary>
+    public async Task BeginAsync(string channel, IReadOnlyList<Condition> holding, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (holding.Count == 0)
+            return;
+        await using var batch = database.CreateBatch();
+        batch
+            .Add("""
+                INSERT INTO ledger.notices (channel, kind, subject, summary, action, since, began_at)
+                SELECT $1, kind, subject, summary, action, since, $2 FROM unnest($3, $4, $5, $6, $7) AS holding (kind, subject, summary, action, since)
+                ON CONFLICT (channel, kind, subject) DO NOTHING
+                """)
+            .With(channel).With(now)
+            .WithEach(holding, condition => condition.Kind, NpgsqlDbType.Text).WithEach(holding, condition => condition.Subject, NpgsqlDbType.Text)
+            .WithEach(holding, condition => condition.Summary, NpgsqlDbType.Text).WithEach(holding, condition => condition.Action, NpgsqlDbType.Text)
+            .WithEach(holding, condition => condition.Since?.UtcDateTime, NpgsqlDbType.TimestampTz);
+        await batch.ExecuteAsync(cancellation);
     }
 
     /// <summary>Takes up that a channel was told all this.</summary>

@@ -32,7 +32,8 @@ internal sealed class OperationStore(NpgsqlDataSource database, IDbContextFactor
         if (await batch.ExecuteScalarAsync(cancellation) is not long id)
             return null;
         signal.Wake(kind);
-        return await FindAsync(id, cancellation);
+        // It is asked for, whether or not the caller still waits.
+        return await FindAsync(id, CancellationToken.None);
     }
 
     /// <summary>Ends an operation: one that waits at once, one that runs at its next step.</summary>

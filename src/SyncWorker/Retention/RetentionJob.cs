@@ -9,10 +9,11 @@ namespace Redbark.Sync.Worker.Retention;
 /// <summary>Drops whole months of history once all of it is older than the settings keep it.</summary>
 internal sealed class RetentionJob(NpgsqlDataSource database, IOptions<RetentionOptions> options, TimeProvider clock) : IScheduledJob
 {
-    // A drop waits for whoever reads the table, and everybody else waits behind it: rather another day than long.
-    private const string LongestWait = "5s";
     // Those of accounts that are polled go by themselves; no window of a budget is longer than a day.
     private static readonly TimeSpan CallsAreKept = TimeSpan.FromDays(31);
+
+    /// <summary>How long a drop may wait for who reads the table, as everybody else waits behind it: rather another day than long.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(5);
 
     public string Id => "retention";
 
@@ -40,7 +41,7 @@ internal sealed class RetentionJob(NpgsqlDataSource database, IOptions<Retention
         return done.Count > 0 ? string.Join("; ", done) : $"nothing to remove ({Settings()})";
     }
 
-    private static async Task<List<string>> DropAsync(NpgsqlConnection connection, RetentionTable table, DateTimeOffset before, CancellationToken cancellation)
+    private async Task<List<string>> DropAsync(NpgsqlConnection connection, RetentionTable table, DateTimeOffset before, CancellationToken cancellation)
     {
         var done = new List<string>();
         foreach (var partition in await PartitionsAsync(connection, table.Name, cancellation))
@@ -54,16 +55,29 @@ internal sealed class RetentionJob(NpgsqlDataSource database, IOptions<Retention
                 continue;
             }
 
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await using var drop = new NpgsqlBatch(connection);
-            drop.Add($"SET LOCAL lock_timeout = '{LongestWait}'");
-            drop.Add($"DROP TABLE ledger.{partition}");
-            await drop.ExecuteAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
-            done.Add($"removed {partition}");
+            done.Add(await TryDropAsync(connection, partition, cancellation) ? $"removed {partition}" : $"left {partition} to the next run: it is in use");
         }
 
         return done;
+    }
+
+    private async Task<bool> TryDropAsync(NpgsqlConnection connection, string partition, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var drop = new NpgsqlBatch(connection);
+        drop.Add($"SET LOCAL lock_timeout = {(int)LongestWait.TotalMilliseconds}");
+        drop.Add($"DROP TABLE ledger.{partition}");
+        try
+        {
+            await drop.ExecuteAsync(cancellation);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     private static async Task<List<string>> PartitionsAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)

@@ -15,7 +15,7 @@ internal sealed class Sessions(IOptions<ConsoleOptions> options, IOptions<OpenId
     private const string IdClaim = "session";
 
     private readonly string _stamp = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0',
-        ["session", options.Value.PasswordHash, openId.Value.ClientId, openId.Value.UserInfoEndpoint?.AbsoluteUri, .. openId.Value.Allowed]))).AsSpan(0, 16));
+        ["session", options.Value.SessionLength.ToString("c"), options.Value.PasswordHash, openId.Value.ClientId, openId.Value.UserInfoEndpoint?.AbsoluteUri, .. openId.Value.Allowed]))).AsSpan(0, 16));
 
     public Task StartAsync(HttpContext context, string name) => context.SignInAsync(Access.Session, Principal(name));
 
@@ -26,11 +26,15 @@ internal sealed class Sessions(IOptions<ConsoleOptions> options, IOptions<OpenId
     public async Task EndAsync(HttpContext context)
     {
         if (Guid.TryParse(context.User.FindFirstValue(IdClaim), out var id))
-            await ended.EndAsync(id, clock.GetUtcNow() + options.Value.SessionLength);
+        {
+            var ticket = await context.AuthenticateAsync(Access.Session);
+            await ended.EndAsync(id, ticket.Properties?.ExpiresUtc ?? clock.GetUtcNow() + options.Value.SessionLength);
+        }
+
         await context.SignOutAsync(Access.Session);
     }
 
-    /// <summary>Refuses a session that was signed out, or that began under another password, or another list of those who may.</summary>
+    /// <summary>Refuses a session that was signed out, or that began under another password, another length of sessions, or another list of those who may.</summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();

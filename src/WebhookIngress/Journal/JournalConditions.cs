@@ -12,6 +12,8 @@ internal sealed class JournalConditions(DeliveryJournal journal, IngressMetrics 
 
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(5);
 
+    public IReadOnlyCollection<string> Kinds => ["journal", "journal_lag", "journal_full", "disk"];
+
     public Task<IReadOnlyList<Condition>> ReadAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Condition>>([.. Conditions()]);
 
     private IEnumerable<Condition> Conditions()
@@ -22,8 +24,22 @@ internal sealed class JournalConditions(DeliveryJournal journal, IngressMetrics 
             yield return new("journal_lag", "", $"A delivery of {oldest:u} is not in the ledger yet.", "See what the log says of the relay; the delivery waits on disk meanwhile.", oldest);
         if (journal.TotalBytes > Full * journal.MaxBytes)
             yield return new("journal_full", "", Invariant($"The journal holds {journal.TotalBytes >> 20} of {journal.MaxBytes >> 20} MiB; at its limit deliveries are refused."), "Mend what holds up the relay, or raise Journal:MaxBytes.", null);
-        if (journal.FreeBytes is < LittleDisk and var free)
-            yield return new("disk", "", Invariant($"The journal's disk has {free >> 20} MiB left; when it is full deliveries are refused."), "Make room, or shorten Journal:Retention.", null);
+        if (Disk() is { } disk)
+            yield return disk;
+    }
+
+    private Condition? Disk()
+    {
+        try
+        {
+            return journal.FreeBytes is < LittleDisk and var free
+                ? new("disk", "", Invariant($"The journal's disk has {free >> 20} MiB left; when it is full deliveries are refused."), "Make room, or shorten Journal:Retention.", null)
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new("disk", "", $"How much room the journal's disk has cannot be found out: {error.Message}", "See that Journal:Directory is there, and its disk.", null);
+        }
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

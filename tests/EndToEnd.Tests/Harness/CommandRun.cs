@@ -3,8 +3,11 @@ using System.Diagnostics;
 namespace Redbark.Sync.EndToEnd.Tests.Harness;
 
 /// <summary>What a <c>redbark-sync</c> command returned and printed.</summary>
-internal sealed record CommandRun(int ExitCode, string Output)
+internal sealed record CommandRun(int ExitCode, string Printed, string Said)
 {
+    /// <summary>What was printed to standard output, then what was said on standard error.</summary>
+    public string Output => Printed + Said;
+
     public static Task<CommandRun> StartAsync(Dictionary<string, string> settings, params string[] arguments) => StartAsync(settings, input: "", arguments);
 
     public static async Task<CommandRun> StartAsync(Dictionary<string, string> settings, string input, string[] arguments)
@@ -24,6 +27,6 @@ internal sealed record CommandRun(int ExitCode, string Output)
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return new CommandRun(process.ExitCode, $"{await output}{await errors}");
+        return new CommandRun(process.ExitCode, await output, await errors);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 using Redbark.Sync.EndToEnd.Tests.Harness;
 using Redbark.Sync.Testing;
 
@@ -31,12 +32,48 @@ public sealed partial class ConsoleTests : IDisposable
         Assert.True(Worker.SignIn.PasswordHashes.Matches((string)settings["Console"]!["PasswordHash"]!, "another good password"));
     }
 
+    [Theory]
+    [InlineData("""{ "console": { "passwordHash": "old", "SessionLength": "01:00:00" } }""")]
+    [InlineData("""{ "Console": { "SessionLength": "01:00:00" }, "CONSOLE": { "PASSWORDHASH": "old" } }""")]
+    [InlineData("""{ "console:passwordhash": "old", "Console": { "SessionLength": "01:00:00" } }""")]
+    [InlineData("""{ "Console:PasswordHash": "old", "Console:SessionLength": "01:00:00" }""")]
+    [InlineData("""{ "console": { "SessionLength": "01:00:00", }, }""")]
+    [InlineData("""{ "Console": null, "Console:SessionLength": "01:00:00" }""")]
+    public async Task A_password_replaces_the_one_that_is_there_however_its_key_is_written(string before)
+    {
+        File.WriteAllText(SettingsFile, before);
+        var run = await SetAsync("correct horse battery staple\n", "--save");
+        Assert.True(run.ExitCode == 0, run.Output);
+        var settings = new ConfigurationBuilder().AddJsonFile(SettingsFile).Build();
+        Assert.True(Worker.SignIn.PasswordHashes.Matches(settings["Console:PasswordHash"]!, "correct horse battery staple"));
+        Assert.Equal("01:00:00", settings["Console:SessionLength"]);
+    }
+
+    [Theory]
+    [InlineData("""{ /* ours */ "Urls": "http://127.0.0.1:1" }""", "it holds comments, which would be lost; nothing was changed. Write there by hand: \"Console\": { \"PasswordHash\": \"")]
+    [InlineData("{\n  // ours\n}\n", "it holds comments")]
+    [InlineData("""{ "Console": "x" }""", "Console: expected a JSON object")]
+    [InlineData("""{ "Urls": "1", "Urls": "2" }""", "Urls")]
+    [InlineData("""[]""", "must be an object")]
+    [InlineData("""{""", "redbark.json")]
+    public async Task A_file_that_would_lose_something_stays_as_it_is(string before, string expected)
+    {
+        File.WriteAllText(SettingsFile, before);
+        var run = await SetAsync("correct horse battery staple\n", "--save");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(expected, run.Said, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(SettingsFile));
+        Assert.Equal([SettingsFile], Directory.GetFiles(_directory.Path));
+    }
+
     [Fact]
-    public async Task Without_saving_the_setting_is_printed()
+    public async Task Without_saving_the_hash_is_printed_and_nothing_else()
     {
         var run = await SetAsync("correct horse battery staple\n");
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("\"PasswordHash\"", run.Output, StringComparison.Ordinal);
+        Assert.True(Worker.SignIn.PasswordHashes.Matches(run.Printed.TrimEnd(), "correct horse battery staple"));
+        Assert.Equal(1, run.Printed.Count(letter => letter == '\n'));
+        Assert.Contains("Console__PasswordHash", run.Said, StringComparison.Ordinal);
         Assert.False(File.Exists(SettingsFile));
     }
 

@@ -66,6 +66,38 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task An_entry_that_cannot_be_stored_is_kept_and_what_was_done_is_answered_as_done()
+    {
+        await using var console = await ConsoleHost.StartAsync();
+        await RefuseEntriesAsync(console.Host);
+        using (var done = await console.Host.Client.PostAsync("/api/v1/jobs/reconcile/run", content: null))
+            Assert.Equal(HttpStatusCode.Accepted, done.StatusCode);
+        using (var refused = await console.Host.Client.PostAsync("/api/v1/gaps/6/retry", content: null))
+            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.Empty(await console.Host.AllAsync("/api/v1/audit", limit: 10));
+        Assert.Contains("the trigger refuses", console.Host.Logs.Text, StringComparison.Ordinal);
+
+        await console.Host.SqlAsync("DROP TRIGGER refuse ON ledger.audit");
+        (await console.Host.Client.PostAsync("/api/v1/jobs/no-such-job/run", content: null)).Dispose();
+        Assert.Equal(
+            ["Api:Tokens:0 job.run reconcile done -", "Api:Tokens:0 gap.retry 6 refused gap_unknown", "Api:Tokens:0 job.run no-such-job refused job_unknown"],
+            (await console.Host.AllAsync("/api/v1/audit", limit: 10)).AsEnumerable().Reverse().Select(Line));
+        await console.Host.StopAsync();
+    }
+
+    [Fact]
+    public async Task What_an_action_failed_of_is_not_hidden_by_what_its_entry_failed_of()
+    {
+        await using var console = await ConsoleHost.StartAsync();
+        await RefuseEntriesAsync(console.Host);
+        await console.Host.SqlAsync("ALTER TABLE ledger.gaps RENAME TO gaps_away");
+        using var answer = await console.Host.Client.PostAsync("/api/v1/gaps/6/retry", content: null);
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        var unhandled = Assert.Single(console.Host.Logs.Text.Split('\n'), line => line.StartsWith("Error Microsoft.AspNetCore.Diagnostics", StringComparison.Ordinal));
+        Assert.Contains("ledger.gaps", unhandled, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whatever_stands_in_an_address_is_written_down_short_and_clean()
     {
         await using var console = await ConsoleHost.StartAsync();
@@ -99,6 +131,11 @@ public sealed class AuditTests
             return await answer.Content.ReadAsStringAsync();
         }
     }
+
+    private static Task RefuseEntriesAsync(ApiHost host) => host.SqlAsync("""
+        CREATE FUNCTION ledger.take_no_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the trigger refuses'; END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON ledger.audit FOR EACH ROW EXECUTE FUNCTION ledger.take_no_entry();
+        """);
 
     private static string Line(JsonNode entry) =>
         string.Join(' ', new[] { "actor", "action", "subject", "outcome", "reason" }.Select(name => (string?)entry[name] is { Length: > 0 } text ? text : "-"));

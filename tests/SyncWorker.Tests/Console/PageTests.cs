@@ -67,6 +67,17 @@ public sealed partial class PageTests(ConsoleFixture console) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task A_body_that_begins_with_an_empty_line_is_shown_again_as_it_was_given()
+    {
+        using var browser = await Browser.SignedInAsync(Host);
+        const string body = "\n\n{ }\n";
+        using var answer = await browser.PostAsync("/settings/signature", await browser.TokenAsync("/settings"), ("body", body), ("signature", "x"), ("timestamp", "1"));
+        var shown = WebUtility.HtmlDecode(Regex.Match(await answer.Content.ReadAsStringAsync(), "<textarea id=\"body\"[^>]*>(.*?)</textarea>", RegexOptions.Singleline).Groups[1].Value);
+        // A browser drops the first line end of a text area.
+        Assert.Equal(body, shown.StartsWith('\n') ? shown[1..] : shown);
+    }
+
+    [Fact]
     public async Task Every_answer_carries_the_headers_and_no_page_is_kept()
     {
         using var browser = await Browser.SignedInAsync(Host);

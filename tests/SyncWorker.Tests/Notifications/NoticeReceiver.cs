@@ -32,7 +32,11 @@ internal sealed class NoticeReceiver : IAsyncDisposable
                 [SigningSecret.FromText("test", Secret)], clock.GetUtcNow(), WebhookSignature.DefaultTolerance).Verdict;
             Verdicts.Enqueue(verdict);
             if (Status == HttpStatusCode.OK)
+            {
                 _messages.Enqueue(JsonSerializer.Deserialize<JsonElement>(body.ToArray()));
+                Took?.Invoke();
+            }
+
             context.Response.StatusCode = (int)Status;
         });
     }
@@ -41,6 +45,9 @@ internal sealed class NoticeReceiver : IAsyncDisposable
 
     /// <summary>What it answers.</summary>
     public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
+
+    /// <summary>Called once a message is taken, before that is answered.</summary>
+    public Action? Took { get; set; }
 
     public ConcurrentQueue<SignatureVerdict> Verdicts { get; } = new();
 

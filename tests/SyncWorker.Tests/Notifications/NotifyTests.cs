@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Redbark.Sync.Hosting;
 using Redbark.Sync.Testing;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Notifications;
@@ -74,6 +75,65 @@ public sealed class NotifyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_is_repeated_after_a_crash_has_the_same_id()
+    {
+        // A tick is finer than the database's time.
+        _clock.Advance(TimeSpan.FromTicks(7));
+        await using var worker = Start();
+        await BeSilentAsync(worker, "daily");
+        await BreakOffAsync(worker);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("1 condition, 1 notice sent", await RunAsync(worker));
+
+        _clock.Advance(TimeSpan.FromDays(1));
+        await BreakOffAsync(worker);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("1 condition, 1 notice sent", await RunAsync(worker));
+
+        await worker.ExecuteAsync("UPDATE ledger.feed_states SET silent_since = NULL");
+        await BreakOffAsync(worker);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("0 conditions, 1 notice sent", await RunAsync(worker));
+
+        Assert.Equal(["began", "began", "reminder", "reminder", "ended", "ended"], Receiver.Told.Select(told => told.Split(' ')[0]));
+        var ids = Receiver.Messages.Select(message => message.GetProperty("id").GetGuid()).ToList();
+        Assert.Equal((ids[0], ids[2], ids[4]), (ids[1], ids[3], ids[5]));
+        Assert.Equal(3, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_may_have_been_told_before_a_crash_is_told_to_have_ended()
+    {
+        await using var worker = Start();
+        await BeSilentAsync(worker, "daily");
+        await BreakOffAsync(worker);
+        await worker.ExecuteAsync("UPDATE ledger.feed_states SET silent_since = NULL");
+        Assert.Equal("0 conditions, 1 notice sent", await RunAsync(worker));
+        Assert.Equal("0 conditions, 0 notices sent", await RunAsync(worker));
+        Assert.Equal(["began silent_feed daily", "ended silent_feed daily"], Receiver.Told);
+    }
+
+    [Fact]
+    public async Task A_source_that_fails_silences_no_other_and_none_of_its_own_is_told_to_be_over()
+    {
+        var journal = new UnsteadySource();
+        await using var worker = Start(services => services.AddSingleton<IConditionSource>(journal));
+        await BeSilentAsync(worker, "daily");
+        Assert.Equal("2 conditions, 2 notices sent", await RunAsync(worker));
+
+        journal.Fault = new IOException("the disk is gone");
+        await worker.ExecuteAsync("UPDATE ledger.feed_states SET silent_since = NULL");
+        await BeSilentAsync(worker, "weekly");
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(worker));
+        Assert.Contains("the disk is gone", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(["began disk", "began silent_feed daily", "began silent_feed weekly", "ended silent_feed daily"], Receiver.Told.Order(StringComparer.Ordinal));
+
+        (journal.Fault, journal.Holds) = (null, false);
+        Assert.Equal("1 condition, 1 notice sent", await RunAsync(worker));
+        Assert.Equal("ended disk", Receiver.Told[^1]);
+    }
+
+    [Fact]
     public async Task What_a_channel_did_not_take_is_sent_again_to_it_alone()
     {
         await using var mail = new SmtpReceiver();
@@ -142,6 +202,9 @@ public sealed class NotifyTests : IAsyncLifetime
         Assert.Equal(
             ["began connection revolut/own", "began consent_ending tokenio/bank", "began drift everyday/redbark/", "began gap_failed", "began parked", "began quarantine", "began silent_feed daily"],
             Receiver.Told.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Receiver.Told.Select(told => told.Split(' ')[1]).Order(StringComparer.Ordinal),
+            worker.Get<IEnumerable<IConditionSource>>().OfType<LedgerConditions>().Single().Kinds.Order(StringComparer.Ordinal));
         var summaries = Receiver.Messages.Single().GetProperty("notices").EnumerateArray().Select(notice => notice.GetProperty("summary").GetString()).ToList();
         Assert.Contains("Everyday: the ledger and redbark differ by -12.50 AUD since 2026-11-02.", summaries);
         Assert.Contains("2 rows in quarantine.", summaries);
@@ -179,6 +242,15 @@ public sealed class NotifyTests : IAsyncLifetime
 
     private static IScheduledJob Job(WorkerUnderTest worker) => worker.Get<IEnumerable<IScheduledJob>>().Single(job => job.Id == "notify");
 
+    /// <summary>A worker that dies when the message was taken, before it can write that down.</summary>
+    private async Task BreakOffAsync(WorkerUnderTest worker)
+    {
+        using var death = new CancellationTokenSource();
+        Receiver.Took = death.Cancel;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Job(worker).RunAsync(death.Token));
+        Receiver.Took = null;
+    }
+
     private static Task<string> RunAsync(WorkerUnderTest worker) => Job(worker).RunAsync(CancellationToken.None);
 
     private void WithMail(SmtpReceiver mail)
@@ -195,9 +267,24 @@ public sealed class NotifyTests : IAsyncLifetime
         ON CONFLICT (feed) DO UPDATE SET silent_since = now()
         """);
 
-    private WorkerUnderTest Start() => new(_database!.ConnectionString, services =>
+    private WorkerUnderTest Start(Action<IServiceCollection>? change = null) => new(_database!.ConnectionString, services =>
     {
+        change?.Invoke(services);
         services.AddSingleton<TimeProvider>(_clock);
         services.Configure<NotificationOptions>(options => NotificationOptions.Read(options, new ConfigurationBuilder().AddInMemoryCollection(_settings).Build()));
     });
+
+    /// <summary>A source of one condition.</summary>
+    private sealed class UnsteadySource : IConditionSource
+    {
+        public bool Holds { get; set; } = true;
+
+        public Exception? Fault { get; set; }
+
+        public IReadOnlyCollection<string> Kinds => ["disk"];
+
+        public Task<IReadOnlyList<Condition>> ReadAsync(CancellationToken cancellation) => Fault is null
+            ? Task.FromResult<IReadOnlyList<Condition>>(Holds ? [new Condition("disk", "", "The disk is nearly full.", "Make room.", Since: null)] : [])
+            : Task.FromException<IReadOnlyList<Condition>>(Fault);
+    }
 }

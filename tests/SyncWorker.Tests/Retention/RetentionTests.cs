@@ -75,6 +75,25 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_month_that_is_in_use_stays_for_the_next_night_and_costs_no_other_its_turn()
+    {
+        await using var worker = Start(new() { ["Retention:Deliveries"] = "100.00:00:00", ["Retention:Audit"] = "100.00:00:00", ["Retention:JobRuns"] = "forever" });
+        foreach (var at in (string[])["2026-05-31T23:59:59Z", "2026-06-01T00:00:00Z"])
+            await ArchivedDeliveries.AddAsync(worker, "feed", DateTimeOffset.Parse(at));
+        worker.Get<RetentionJob>().LongestWait = TimeSpan.FromMilliseconds(50);
+
+        await using (var reader = await worker.Database.OpenConnectionAsync())
+        {
+            await using var reading = await reader.BeginTransactionAsync();
+            await using (var command = new Npgsql.NpgsqlCommand("SELECT count(*) FROM ledger.deliveries_2026_05", reader))
+                await command.ExecuteScalarAsync();
+            Assert.Equal("left deliveries_2026_05 to the next run: it is in use; removed deliveries_2026_06; removed audit_2026_05; removed audit_2026_06", await RunAsync(worker));
+        }
+
+        Assert.Equal("removed deliveries_2026_05", await RunAsync(worker));
+    }
+
+    [Fact]
     public async Task The_newest_figures_of_an_account_stay_however_old_they_are()
     {
         await using var worker = Start(new() { ["Retention:Balances"] = "40.00:00:00", ["Retention:JobRuns"] = "forever" });

@@ -53,6 +53,8 @@ public sealed class OpenIdTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"sub": "subject-1"}""", "subject-1")]
     [InlineData("""{"sub": "x", "email": "Ann@Example.com", "email_verified": true}""", "ann@example.com")]
+    [InlineData("""{"sub": "subject-2"}""", "sub:subject-2")]
+    [InlineData("""{"sub": "bob@example.com"}""", "sub:bob@example.com")]
     public async Task Who_is_allowed_is_signed_in_and_led_back(string user, string name)
     {
         _user = user;
@@ -75,6 +77,12 @@ public sealed class OpenIdTests : IAsyncLifetime
     [InlineData("""{"sub": "x", "email": "ann@example.com"}""")]
     [InlineData("""{"sub": "x", "email": "ann@example.com", "email_verified": false}""")]
     [InlineData("""{"sub": "ann@example.com.evil.example"}""")]
+    [InlineData("""{"sub": "ann@example.com"}""")]
+    [InlineData("""{"sub": "ann@example.com", "email": "ann@example.com", "email_verified": false}""")]
+    [InlineData("""{"sub": "x", "email": "bob@example.com", "email_verified": true}""")]
+    [InlineData("""{"sub": "x", "email": "sub:bob@example.com", "email_verified": true}""")]
+    [InlineData("""{"sub": "sub:bob@example.com"}""")]
+    [InlineData("""{"sub": "x", "email": "subject-1", "email_verified": true}""")]
     [InlineData("""{}""")]
     [InlineData("""[]""")]
     [InlineData("""not json""")]
@@ -136,6 +144,15 @@ public sealed class OpenIdTests : IAsyncLifetime
         Assert.DoesNotContain(Secret, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_subject_that_is_empty_is_nobody_s_and_stops_the_start()
+    {
+        var settings = Settings();
+        settings["Console:OpenIdConnect:Allowed:3"] = "sub:";
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => ApiHost.StartAsync("Host=127.0.0.1;Port=1;Username=nobody;Database=nothing", settings));
+        Assert.Contains("Console:OpenIdConnect:Allowed:3: expected a subject after 'sub:', found nothing.", error.Message, StringComparison.Ordinal);
+    }
+
     private Dictionary<string, string?> Settings() => new()
     {
         ["Console:PasswordHash"] = null,
@@ -146,6 +163,8 @@ public sealed class OpenIdTests : IAsyncLifetime
         ["Console:OpenIdConnect:UserInfoEndpoint"] = $"{_provider.Urls.Single()}/userinfo",
         ["Console:OpenIdConnect:Allowed:0"] = "subject-1",
         ["Console:OpenIdConnect:Allowed:1"] = "ann@example.com",
+        ["Console:OpenIdConnect:Allowed:2"] = "sub:subject-2",
+        ["Console:OpenIdConnect:Allowed:3"] = "sub:bob@example.com",
     };
 
     private static async Task<HttpResponseMessage> SignInAsync(Browser browser, string returnUrl) => await browser.GetAsync(await WayBackAsync(browser, returnUrl));

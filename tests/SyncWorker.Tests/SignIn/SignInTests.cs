@@ -268,6 +268,33 @@ public sealed class SignInTests(ConsoleFixture console) : IClassFixture<ConsoleF
     }
 
     [Fact]
+    public async Task Another_length_of_sessions_ends_those_that_began_before()
+    {
+        await using var database = await LedgerDatabase.CreateAsync();
+        var cookies = new CookieContainer();
+        await using (var first = await ConsoleHost.StartAsync(database.ConnectionString, new() { ["Console:SessionLength"] = "30.00:00:00" }))
+        {
+            using var browser = await Browser.SignedInAsync(first);
+            cookies.Add(browser.Cookies.GetCookies(browser.Address));
+        }
+
+        await using var second = await ConsoleHost.StartAsync(database.ConnectionString, new() { ["Console:SessionLength"] = "01:00:00" });
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(second, cookies));
+    }
+
+    [Fact]
+    public async Task That_a_session_was_signed_out_is_kept_until_its_cookie_ends()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+        await using var own = await ConsoleHost.StartAsync(new() { ["Console:SessionLength"] = "08:00:00" }, clock);
+        using var browser = await Browser.SignedInAsync(own.Host);
+        clock.Advance(TimeSpan.FromHours(3));
+        (await browser.PostAsync("/sign-out", await browser.TokenAsync("/settings"))).Dispose();
+        await using var command = own.Host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>().CreateCommand("SELECT until FROM ledger.ended_sessions");
+        Assert.Equal(new DateTime(2026, 11, 20, 20, 0, 0, DateTimeKind.Utc), await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task Keys_in_a_directory_are_the_owner_s_alone_and_let_people_sign_in_while_the_database_is_away()
     {
         using var directory = new TemporaryDirectory();

@@ -33,6 +33,18 @@ public sealed class JournalConditionTests : IDisposable
         Assert.Equal(["journal_full"], await KindsAsync(journal));
     }
 
+    [Fact]
+    public async Task A_disk_that_is_gone_is_one_and_hides_no_other()
+    {
+        using var journal = new JournalDriver(_directory.Path, clock: _clock);
+        journal.Metrics.OldestUnpublished = _clock.GetUtcNow() - TimeSpan.FromHours(1);
+        Directory.Delete(_directory.Path, recursive: true);
+        var source = new JournalConditions(journal.Journal, journal.Metrics, _clock);
+        var found = await source.ReadAsync(CancellationToken.None);
+        Assert.Equal(["journal_lag", "disk"], found.Select(condition => condition.Kind));
+        Assert.All(found, condition => Assert.Contains(condition.Kind, source.Kinds));
+    }
+
     // How much room the machine's disk has is not this test's to say.
     private async Task<List<string>> KindsAsync(JournalDriver journal) =>
         [.. (await new JournalConditions(journal.Journal, journal.Metrics, _clock).ReadAsync(CancellationToken.None))

@@ -142,7 +142,8 @@ internal static class DeliveryEndpoints
             return problem;
         if (await replayer.ReplayAsync(uuid, cancellation) is null)
             return ApiProblem.Unknown(Kind, id);
-        return TypedResults.Ok(await ledger.Deliveries.WithId(uuid).Select(DeliveryQueries.Response).SingleAsync(cancellation));
+        // It is applied, whether or not the caller still waits.
+        return TypedResults.Ok(await ledger.Deliveries.WithId(uuid).Select(DeliveryQueries.Response).SingleAsync(CancellationToken.None));
     }
 
     public static async Task<Results<Ok<Page<DeliveryRowResponse>>, ProblemHttpResult>> RowsAsync(

@@ -87,7 +87,7 @@ internal static class GapEndpoints
             return problem;
 
         var retried = await gaps.RetryAsync(number, cancellation);
-        if (await gaps.FindAsync(number, cancellation) is not { } gap)
+        if (await gaps.FindAsync(number, retried ? CancellationToken.None : cancellation) is not { } gap)
             return ApiProblem.Unknown(Kind, id);
         return retried
             ? TypedResults.Ok(GapResponse.Of(gap))

@@ -142,7 +142,7 @@ internal static class OperationEndpoints
         if (parameters.Problem is { } problem)
             return problem;
         var cancelled = await operations.CancelAsync(number, http.User.FindFirstValue(ClaimTypes.Name), cancellation);
-        if (await operations.FindAsync(number, cancellation) is not { } operation)
+        if (await operations.FindAsync(number, cancelled ? CancellationToken.None : cancellation) is not { } operation)
             return ApiProblem.Unknown(Kind, id);
         return cancelled ? TypedResults.Ok(OperationResponse.Of(operation)) : ApiProblem.Conflict("operation_finished", $"Operation {id} has ended: it is {operation.State}.");
     }

@@ -101,14 +101,15 @@ internal static class QuarantineEndpoints
         await DecidedRow.Of(ledger, ledger.Quarantine.Where(row => row.Id == id)).SingleOrDefaultAsync(cancellation) is { } item ? QuarantineResponse.Of(item) : null;
 
     public static async Task<Results<Ok<QuarantineResponse>, ProblemHttpResult>> RetryAsync(
-        QuarantineService quarantine, LedgerDbContext ledger, [Description(IdIs)] string id, CancellationToken cancellation)
+        QuarantineService quarantine, LedgerDbContext ledger, [Description(IdIs)] string id)
     {
         var parameters = new Parameters();
         var number = parameters.Number(nameof(id), id).GetValueOrDefault();
         if (parameters.Problem is { } problem)
             return problem;
 
-        return await AnswerAsync(ledger, number, await quarantine.RetryAsync(number, cancellation), cancellation);
+        // It looks at the row again after it has committed.
+        return await AnswerAsync(ledger, number, await quarantine.RetryAsync(number, CancellationToken.None));
     }
 
     public static async Task<Results<Ok<QuarantineResponse>, ProblemHttpResult>> DropAsync(
@@ -120,7 +121,7 @@ internal static class QuarantineEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
-        return await AnswerAsync(ledger, number, await quarantine.DropAsync(number, note, user.FindFirstValue(ClaimTypes.Name), cancellation), cancellation);
+        return await AnswerAsync(ledger, number, await quarantine.DropAsync(number, note, user.FindFirstValue(ClaimTypes.Name), cancellation));
     }
 
     public static async Task<Results<Ok<QuarantineResponse>, ProblemHttpResult>> EditAsync(
@@ -133,28 +134,30 @@ internal static class QuarantineEndpoints
         if (parameters.Problem is { } problem)
             return problem;
 
-        return await AnswerAsync(ledger, number, await quarantine.EditAsync(number, json!, note, user.FindFirstValue(ClaimTypes.Name), cancellation), cancellation, ApiProblem.Unusable);
+        return await AnswerAsync(ledger, number, await quarantine.EditAsync(number, json!, note, user.FindFirstValue(ClaimTypes.Name), cancellation), ApiProblem.Unusable);
     }
 
     public static async Task<Results<Ok<QuarantineResponse>, ProblemHttpResult>> UndoAsync(
-        QuarantineService quarantine, LedgerDbContext ledger, [Description(IdIs)] string id, CancellationToken cancellation)
+        QuarantineService quarantine, LedgerDbContext ledger, [Description(IdIs)] string id)
     {
         var parameters = new Parameters();
         var number = parameters.Number(nameof(id), id).GetValueOrDefault();
         if (parameters.Problem is { } problem)
             return problem;
 
-        return await AnswerAsync(ledger, number, await quarantine.UndoAsync(number, cancellation), cancellation);
+        // It may read the delivery again after it has committed.
+        return await AnswerAsync(ledger, number, await quarantine.UndoAsync(number, CancellationToken.None));
     }
 
     private static async Task<Results<Ok<QuarantineResponse>, ProblemHttpResult>> AnswerAsync(
-        LedgerDbContext ledger, long id, QuarantineAnswer answer, CancellationToken cancellation, Func<string, string, ProblemHttpResult>? refuse = null)
+        LedgerDbContext ledger, long id, QuarantineAnswer answer, Func<string, string, ProblemHttpResult>? refuse = null)
     {
         if (answer.Result == QuarantineResult.NotFound)
             return ApiProblem.Unknown(Kind, id);
         if (answer.Result == QuarantineResult.Refused)
             return (refuse ?? ApiProblem.Conflict)(answer.Reason!, answer.Detail!);
-        var item = (await FindAsync(ledger, id, cancellation))!;
+        // What was done is told of, whether or not the caller still waits.
+        var item = (await FindAsync(ledger, id, CancellationToken.None))!;
         return answer.Result == QuarantineResult.NotOpen
             ? ApiProblem.Conflict("quarantine_item_resolved", $"Quarantine item {id} is not open any more: it is {item.State}.")
             : TypedResults.Ok(item);

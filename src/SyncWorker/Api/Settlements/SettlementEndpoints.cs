@@ -243,7 +243,8 @@ internal static class SettlementEndpoints
                 return ApiProblem.Conflict("settlement_impossible", $"Transaction {by} cannot settle transaction {row}: the first must be posted, the second pending or a hold, "
                     + "neither booked under its own id after being pending, both of one account and currency.");
             default:
-                return TypedResults.Ok(TransactionResponse.Of(await ledger.Entries.SingleAsync(entry => entry.Id == row, cancellation)));
+                // It counts, whether or not the caller still waits.
+                return TypedResults.Ok(TransactionResponse.Of(await ledger.Entries.SingleAsync(entry => entry.Id == row, CancellationToken.None)));
         }
     }
 }

@@ -19,9 +19,9 @@ internal static class QuarantineActions
         actions.MapPost("/quarantine/{id}/undo", UndoAsync).Audited(AuditAction.UndoQuarantine, "id");
     }
 
-    private static async Task<ActionResult> RetryAsync(QuarantineService quarantine, LedgerDbContext ledger, string id, CancellationToken cancellation)
+    private static async Task<ActionResult> RetryAsync(QuarantineService quarantine, LedgerDbContext ledger, string id)
     {
-        var answer = await QuarantineEndpoints.RetryAsync(quarantine, ledger, id, cancellation);
+        var answer = await QuarantineEndpoints.RetryAsync(quarantine, ledger, id);
         var applied = answer.Result is Ok<QuarantineResponse> { Value.State: "applied" };
         return new ActionResult(answer, applied ? "The row is in the ledger." : "The row was read again and still cannot be used: it stays here.", Page(id));
     }
@@ -47,8 +47,8 @@ internal static class QuarantineActions
             await QuarantineEndpoints.DropAsync(quarantine, ledger, user, id, new DropRequest(note.Length == 0 ? null : note), cancellation), "The row was dropped.", Page(id));
     }
 
-    private static async Task<ActionResult> UndoAsync(QuarantineService quarantine, LedgerDbContext ledger, string id, CancellationToken cancellation) =>
-        new(await QuarantineEndpoints.UndoAsync(quarantine, ledger, id, cancellation), "It was taken back: the row waits here again.", Page(id));
+    private static async Task<ActionResult> UndoAsync(QuarantineService quarantine, LedgerDbContext ledger, string id) =>
+        new(await QuarantineEndpoints.UndoAsync(quarantine, ledger, id), "It was taken back: the row waits here again.", Page(id));
 
     /// <summary>Only to an own page, whatever stands in the address.</summary>
     private static string Page(string id) => long.TryParse(id, out var number) ? $"/quarantine/{number}" : "/quarantine";

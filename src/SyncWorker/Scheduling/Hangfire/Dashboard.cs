@@ -1,6 +1,8 @@
+using System.Globalization;
 using Hangfire;
 using Npgsql;
 using Redbark.Sync.Worker.Api.Problems;
+using Redbark.Sync.Worker.Audit;
 using Redbark.Sync.Worker.Database;
 using Redbark.Sync.Worker.SignIn;
 
@@ -13,7 +15,7 @@ internal static class Dashboard
 
     public static void MapDashboard(this WebApplication app)
     {
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), dashboard => dashboard.Use(WhenTheDatabaseAnswersAsync));
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), dashboard => dashboard.Use(WhenTheDatabaseAnswersAsync).Use(WriteDownAsync));
         app.MapHangfireDashboard(Root, new DashboardOptions
         {
             // Twice on purpose: the route is closed, and the dashboard is closed should it ever be mapped elsewhere.
@@ -24,6 +26,48 @@ internal static class Dashboard
             DisplayStorageConnectionString = false,
             IgnoreAntiforgeryToken = false,
         }).RequireAuthorization(Access.SignedIn);
+    }
+
+    /// <summary>Writes down what is done there, with the jobs that it is done to.</summary>
+    private static async Task WriteDownAsync(HttpContext context, RequestDelegate next)
+    {
+        // The page asks for its figures by POST too.
+        if (!HttpMethods.IsPost(context.Request.Method) || context.Request.Path.StartsWithSegments($"{Root}/stats"))
+        {
+            await next(context);
+            return;
+        }
+
+        var audit = context.RequestServices.GetRequiredService<AuditLog>();
+        try
+        {
+            await next(context);
+        }
+        catch (Exception error)
+        {
+            await audit.RecordAsync(context, AuditAction.Hangfire, await SubjectAsync(context), AuditOutcome.Failed, error.GetType().Name);
+            throw;
+        }
+
+        var status = context.Response.StatusCode;
+        await audit.RecordAsync(
+            context, AuditAction.Hangfire, await SubjectAsync(context),
+            status < 400 ? AuditOutcome.Done : status < 500 ? AuditOutcome.Refused : AuditOutcome.Failed,
+            status < 400 ? null : $"status_{status.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    /// <summary>The command, and the jobs that the form names.</summary>
+    private static async Task<string> SubjectAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        try
+        {
+            return context.Request.HasFormContentType ? string.Join(' ', [path, .. (await context.Request.ReadFormAsync(context.RequestAborted))["jobs[]"]]) : path;
+        }
+        catch (Exception unread) when (unread is IOException or InvalidDataException or BadHttpRequestException or OperationCanceledException)
+        {
+            return path;
+        }
     }
 
     private static async Task WhenTheDatabaseAnswersAsync(HttpContext context, RequestDelegate next)

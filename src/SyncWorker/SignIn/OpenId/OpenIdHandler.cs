@@ -41,14 +41,14 @@ internal sealed partial class OpenIdHandler(
         return new AuthenticationTicket(sessions.Principal(name), new AuthenticationProperties { RedirectUri = properties.RedirectUri }, Scheme.Name);
     }
 
-    /// <summary>The name in the list that this is: a subject to the letter, or a verified e-mail address whatever its case.</summary>
+    /// <summary>The name in the list that this is: a subject to the letter, or a verified e-mail address whatever its case. A subject is no address, whatever it looks like.</summary>
     private string? Allowed(JsonElement user)
     {
         if (user.ValueKind is not JsonValueKind.Object)
             return null;
         var subject = Text(user, "sub");
         var email = user.TryGetProperty("email_verified", out var verified) && verified.ValueKind is JsonValueKind.True ? Text(user, "email") : null;
-        return settings.Value.Allowed.Find(name => name == subject) ?? settings.Value.Allowed.Find(name => name.Contains('@') && name.Equals(email, StringComparison.OrdinalIgnoreCase));
+        return settings.Value.Allowed.Find(name => OpenIdOptions.SubjectOf(name) is { } allowed ? allowed == subject : name.Equals(email, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string? Text(JsonElement user, string name) =>

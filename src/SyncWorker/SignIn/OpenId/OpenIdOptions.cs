@@ -8,6 +8,8 @@ internal sealed class OpenIdOptions
 {
     public const string Section = "Console:OpenIdConnect";
 
+    private const string SubjectPrefix = "sub:";
+
     public string? ClientId { get; private set; }
 
     public string? ClientSecret { get; private set; }
@@ -18,7 +20,7 @@ internal sealed class OpenIdOptions
 
     public Uri? UserInfoEndpoint { get; private set; }
 
-    /// <summary>Subjects, and e-mail addresses that the provider has verified.</summary>
+    /// <summary>Subjects (<c>sub:…</c>, or what holds no @), and e-mail addresses that the provider has verified (what holds one).</summary>
     public List<string> Allowed { get; } = [];
 
     public List<string> Problems { get; } = [];
@@ -35,12 +37,19 @@ internal sealed class OpenIdOptions
         options.UserInfoEndpoint = options.Endpoint("UserInfoEndpoint", configuration[$"{Section}:UserInfoEndpoint"]);
         foreach (var allowed in configuration.GetSection($"{Section}:Allowed").GetChildren())
         {
-            if (allowed.Value is { Length: > 0 } name)
-                options.Allowed.Add(name);
+            if (allowed.Value is not { Length: > 0 } name)
+                continue;
+            if (name == SubjectPrefix)
+                options.Problems.Add($"{allowed.Path}: expected a subject after '{SubjectPrefix}', found nothing.");
+            options.Allowed.Add(name);
         }
 
         options.IsOn = configuration.GetSection(Section).GetChildren().Any();
     }
+
+    /// <summary>The subject that a name in the list is; null where it is an e-mail address.</summary>
+    public static string? SubjectOf(string name) =>
+        name.StartsWith(SubjectPrefix, StringComparison.Ordinal) ? name[SubjectPrefix.Length..] : name.Contains('@') ? null : name;
 
     /// <summary>What is missing, where anything is there.</summary>
     public IEnumerable<string> Missing()

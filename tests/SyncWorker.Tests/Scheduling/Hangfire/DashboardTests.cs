@@ -98,6 +98,12 @@ public sealed class DashboardTests : IAsyncLifetime
         // The time of the schedule is served already; a person asked for this one.
         await Eventually.HoldsAsync(async () => (await Worker.RunsAsync()) is [_, { Outcome: JobOutcome.Succeeded, Trigger: JobTrigger.Manual }], "the run that was asked for", () => Worker.Host.Logs.Errors);
         Assert.Equal(2, _job.Runs);
+
+        // Both are written down; the figures that an open page asks for are not.
+        (await browser.PostAsync("/hangfire/stats", content: null)).Dispose();
+        Assert.Equal(
+            ["Api:Tokens:0 hangfire /hangfire/recurring/trigger test-job done ", "Api:Tokens:0 hangfire /hangfire/recurring/trigger test-job refused status_403"],
+            (await Worker.Host.AllAsync("/api/v1/audit", limit: 10)).Select(entry => $"{entry["actor"]} {entry["action"]} {entry["subject"]} {entry["outcome"]} {entry["reason"]}"));
     }
 
     [Fact]
