@@ -12,6 +12,7 @@ if (programs.Count == 0)
     return 2;
 }
 
+TemporaryDirectory.RemoveAbandoned();
 await using var servers = await SharedServers.StartAsync();
 var gate = new SemaphoreSlim(Environment.ProcessorCount);
 var results = await Task.WhenAll(programs.Select(async program =>

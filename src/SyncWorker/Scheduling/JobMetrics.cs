@@ -18,9 +18,10 @@ internal sealed class JobMetrics
 
     public void Finished(JobRun run, string outcome, TimeSpan took)
     {
-        var job = new KeyValuePair<string, object?>("job", run.Job);
-        _runs.Add(1, job, new("outcome", outcome), new("trigger", run.Trigger));
+        // Not "job": Prometheus has a label of that name for who was asked.
+        var name = new KeyValuePair<string, object?>("name", run.Job);
+        _runs.Add(1, name, new("outcome", outcome), new("trigger", run.Trigger));
         if (outcome != JobOutcome.Skipped)
-            _duration.Record(took.TotalSeconds, job);
+            _duration.Record(took.TotalSeconds, name);
     }
 }

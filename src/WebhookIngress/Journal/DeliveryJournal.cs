@@ -32,6 +32,9 @@ internal sealed class DeliveryJournal : IDisposable
     /// <summary>Bytes of all segments.</summary>
     public long TotalBytes => _store.TotalBytes;
 
+    /// <summary>Bytes of the segments that hold something that is not published. The others are a margin, and go when room is needed.</summary>
+    public long UnpublishedBytes => _store.UnpublishedBytes;
+
     /// <summary>Bytes that the segments may take together.</summary>
     public long MaxBytes => _options.MaxBytes;
 

@@ -8,7 +8,9 @@ namespace Redbark.Sync.Ingress.Journal;
 internal sealed class JournalConditions(DeliveryJournal journal, IngressMetrics metrics, TimeProvider clock) : IConditionSource
 {
     private const double Full = 0.8;
-    private const long LittleDisk = 2L << 30;
+
+    /// <summary>Fewer free bytes than these on the journal's disk are a condition.</summary>
+    public const long LittleDisk = 2L << 30;
 
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(5);
 
@@ -22,8 +24,8 @@ internal sealed class JournalConditions(DeliveryJournal journal, IngressMetrics 
             yield return new("journal", "", $"Deliveries are refused: {trouble.Reason}", "Mend the disk; Redbark does not send again what it was refused for long.", null);
         if (metrics.OldestUnpublished is { } oldest && clock.GetUtcNow() - oldest > LongWait)
             yield return new("journal_lag", "", $"A delivery of {oldest:u} is not in the ledger yet.", "See what the log says of the relay; the delivery waits on disk meanwhile.", oldest);
-        if (journal.TotalBytes > Full * journal.MaxBytes)
-            yield return new("journal_full", "", Invariant($"The journal holds {journal.TotalBytes >> 20} of {journal.MaxBytes >> 20} MiB; at its limit deliveries are refused."), "Mend what holds up the relay, or raise Journal:MaxBytes.", null);
+        if (journal.UnpublishedBytes is var waiting && waiting > Full * journal.MaxBytes)
+            yield return new("journal_full", "", Invariant($"{waiting >> 20} of the journal's {journal.MaxBytes >> 20} MiB are not published; at its limit deliveries are refused."), "Mend what holds up the relay, or raise Journal:MaxBytes.", null);
         if (Disk() is { } disk)
             yield return disk;
     }

@@ -63,6 +63,16 @@ internal sealed class SegmentStore : IDisposable
         }
     }
 
+    /// <summary>Bytes of the segments that hold something that is not published: all others may go when room is needed.</summary>
+    public long UnpublishedBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _segments.Where((_, at) => EndOf(at) > Position.Next).Sum(segment => segment.Length);
+        }
+    }
+
     /// <summary>Makes a segment for the records from <see cref="DurableEnd"/> on; when it returns, a crash does not lose the file.</summary>
     public (Segment Segment, ISegmentFile File) Create()
     {
@@ -122,8 +132,7 @@ internal sealed class SegmentStore : IDisposable
         {
             var at = Math.Max(_segments.FindLastIndex(segment => segment.FirstSequence <= sequence), 0);
             var segment = at < _segments.Count ? _segments[at] : null;
-            var end = at + 1 < _segments.Count ? _segments[at + 1].FirstSequence : _durableEnd;
-            return new SegmentView(segment, segment?.Length ?? 0, end, _durableEnd);
+            return new SegmentView(segment, segment?.Length ?? 0, EndOf(at), _durableEnd);
         }
     }
 
@@ -152,6 +161,9 @@ internal sealed class SegmentStore : IDisposable
         Position.Dispose();
         _lock.Dispose();
     }
+
+    /// <summary>The first sequence that a segment does not hold.</summary>
+    private ulong EndOf(int at) => at + 1 < _segments.Count ? _segments[at + 1].FirstSequence : _durableEnd;
 
     private static SafeFileHandle Lock(string directory)
     {

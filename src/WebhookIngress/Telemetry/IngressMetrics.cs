@@ -67,6 +67,8 @@ internal sealed class IngressMetrics
     public void Observe(DeliveryJournal journal)
     {
         _meter.CreateObservableGauge(Prefix + "journal.size", () => journal.TotalBytes, "By", "Bytes of all segments.");
+        _meter.CreateObservableGauge(
+            Prefix + "journal.unpublished", () => journal.UnpublishedBytes, "By", "Bytes of the segments that hold something that is not published.");
         _meter.CreateObservableGauge(Prefix + "journal.limit", () => journal.MaxBytes, "By", "Bytes that the segments may take together.");
         _meter.CreateObservableGauge(Prefix + "journal.disk.free", () => journal.FreeBytes, "By", "Bytes that are free on the journal's disk.");
         _meter.CreateObservableGauge(

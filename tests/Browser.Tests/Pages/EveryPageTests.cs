@@ -62,20 +62,6 @@ public sealed partial class EveryPageTests(Stage stage)
         visit.IsQuiet();
     }
 
-    [Fact]
-    public async Task Without_script_every_page_says_the_same()
-    {
-        await using var with = await stage.SignedInAsync();
-        await using var without = await stage.SignedInAsync(script: false);
-        foreach (var item in Navigation.Items)
-        {
-            await with.OpenAsync(item.Path);
-            await without.OpenAsync(item.Path);
-            Assert.Equal(await with.Page.Locator("h1").InnerTextAsync(), await without.Page.Locator("h1").InnerTextAsync());
-            Assert.Equal(await with.Page.Locator("main tr").CountAsync(), await without.Page.Locator("main tr").CountAsync());
-        }
-    }
-
     /// <summary>Two accounts have one kind of page.</summary>
     private static string KindOf(string path) => Id().Replace(path.Split('?', '#')[0], "id");
 

@@ -81,6 +81,17 @@ public sealed partial class ComposeTests
         Assert.All(variables, variable => Assert.True(DeployFile.IsSetting(variable.Name), $"{variable.Name} is described nowhere."));
     }
 
+    [Theory]
+    [InlineData("ingress")]
+    [InlineData("worker")]
+    public void Any_other_setting_may_stand_in_a_file_that_nobody_publishes(string service)
+    {
+        var file = Compose.Each("services", service, "env_file").Single();
+        Assert.Equal(($"{service}.env", "false"), (file.Text("path"), file.Text("required")));
+        Assert.All((string[])[".gitignore", ".dockerignore"], ignored => Assert.Contains($"{service}.env", DeployFile.Read(ignored).Split('\n')));
+        Assert.Contains($"`{service}.env`", DeployFile.Read("docs/operations.md"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_volume_and_every_mounted_file_is_there()
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Redbark.Sync.Ingress.Journal;
+using Redbark.Sync.Ingress.Webhooks;
 
 namespace Redbark.Sync.EndToEnd.Tests.Deployment;
 
@@ -32,6 +34,9 @@ public sealed class KubernetesTests
         var mount = Container(ingress).Each("volumeMounts").Single(mount => journal.StartsWith(mount.Text("mountPath")! + "/", StringComparison.Ordinal));
         Assert.Contains(mount.Text("name"), ingress.Each("spec", "volumeClaimTemplates").Select(claim => claim.Text("metadata", "name")));
         Assert.Equal("Retain", ingress.Text("spec", "persistentVolumeClaimRetentionPolicy", "whenScaled"));
+        var claimed = ingress.Each("spec", "volumeClaimTemplates").Single().Text("spec", "resources", "requests", "storage")!;
+        // A full journal leaves more free than what is warned of.
+        Assert.True(long.Parse(claimed[..^"Gi".Length]) << 30 > new JournalOptions().MaxBytes + JournalConditions.LittleDisk, claimed);
 
         var worker = Workload("worker");
         Assert.Equal("Deployment", worker.Text("kind"));
@@ -184,6 +189,8 @@ public sealed class KubernetesTests
                 Assert.Contains(path.Text("backend", "service", "port", "name"), service.Each("spec", "ports").Select(port => port.Text("name")));
             });
         });
+        // What the ingress would take the controller must not refuse.
+        Assert.Equal($"{new WebhookOptions().MaxBodyBytes >> 20}m", doors[0].Text("metadata", "annotations", "nginx.ingress.kubernetes.io/proxy-body-size"));
         // From outside only webhooks reach the ingress.
         Assert.Equal(["/webhooks/"], doors[0].Each("spec", "rules").SelectMany(rule => rule.Each("http", "paths")).Select(path => path.Text("path")));
         var images = DeployFile.Yaml($"{Overlay}/kustomization.yaml").Single().Each("images").Select(image => image.Text("name"));

@@ -56,9 +56,11 @@ internal sealed class Sender(Uri webhook) : IDisposable
     public void WasAccepted(int number) => _accepted[number] = number;
 
     /// <summary>The bytes of a request, for who writes them by hand: head and body.</summary>
-    public (byte[] Head, byte[] Body) Request(int number)
+    /// <param name="number">Of the delivery.</param>
+    /// <param name="padding">Bytes of white space behind it.</param>
+    public (byte[] Head, byte[] Body) Request(int number, int padding = 0)
     {
-        var body = Body(number);
+        byte[] body = [.. Body(number), .. Enumerable.Repeat((byte)' ', padding)];
         var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var head = $"""
             POST {webhook.AbsolutePath} HTTP/1.1

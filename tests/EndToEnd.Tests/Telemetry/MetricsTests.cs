@@ -48,6 +48,20 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public void The_document_names_every_tag_and_none_is_one_of_Prometheus_own_labels()
+    {
+        var documented = TagsOfRow().Matches(DeployFile.Read("docs/metrics.md")).SelectMany(row => Word().Matches(row.Groups["tags"].Value)).Select(tag => tag.Value).ToHashSet();
+        // What has these names comes by OTLP with other values: who sent it.
+        Assert.DoesNotContain("job", documented);
+        Assert.DoesNotContain("instance", documented);
+        var used = Directory.EnumerateFiles(DeployFile.PathOf("src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)
+            .Where(code => code.Contains("CreateCounter", StringComparison.Ordinal) || code.Contains("CreateHistogram", StringComparison.Ordinal) || code.Contains("CreateObservableGauge", StringComparison.Ordinal))
+            .SelectMany(code => TagInCode().Matches(code)).Select(tag => tag.Groups["tag"].Value).ToHashSet();
+        Assert.Superset((HashSet<string>)["feed", "kind", "name"], used);
+        Assert.Subset(documented, used);
+    }
+
+    [Fact]
     public void Every_alert_is_about_metrics_that_exist_and_says_what_to_do()
     {
         var rules = DeployFile.Yaml("deploy/telemetry/alerts.yaml").Single().Each("groups").SelectMany(group => group.Each("rules")).ToList();
@@ -103,6 +117,15 @@ public sealed partial class MetricsTests
 
     [GeneratedRegex(@"^\| `(?<name>redbark_sync[^`]+)` \| (?<kind>\w+) \| `(?<unit>[^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^\| `redbark_sync[^`]+` \| \w+ \| `[^`]+` \| (?<tags>[^|]*)\|", RegexOptions.Multiline)]
+    private static partial Regex TagsOfRow();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"new(?: KeyValuePair<string, object\?>)?\(""(?<tag>\w+)"",")]
+    private static partial Regex TagInCode();
 
     [GeneratedRegex(@"redbark_sync_\w+")]
     private static partial Regex Metric();

@@ -30,7 +30,6 @@ public sealed class DeliveryTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task The_list_can_be_narrowed_by_everything_a_delivery_says_of_itself()
     {
         var early = Now.AddDays(-40);
-        await host.SqlAsync("SELECT ledger.ensure_partitions($1, 0)", early.UtcDateTime);
         var (first, second, third) = (Seed.DeliveryId(early), Seed.DeliveryId(early.AddMilliseconds(1)), Seed.DeliveryId(early.AddSeconds(1)));
         await host.DeliveryAsync(first, early, [1], eventId: "n-1", runId: "n-run", feed: "narrow");
         await host.DeliveryAsync(second, early.AddMilliseconds(1), [2], eventId: "n-2", runId: "n-run", feed: "narrow", type: "trades.synced", status: "parked");

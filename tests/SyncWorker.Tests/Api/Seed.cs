@@ -32,12 +32,14 @@ internal static class Seed
             gen_random_uuid(), 1, '00000000-0000-0000-0000-000000000000', $10)
         """, id, account, $"trade_{id}", type, symbol, quantity, price, currency, tradedOn, Noon.UtcDateTime);
 
-    public static Task DeliveryAsync(
+    public static async Task DeliveryAsync(
         this ApiHost host, Guid id, DateTimeOffset receivedAt, byte[] body, string status = "applied", string? eventId = null, string? type = "transactions.synced",
         string? runId = null, string feed = "redbark", Guid? duplicateOf = null)
     {
         StoredBody stored = BodyStore.Pack(body);
-        return host.SqlAsync("""
+        // Months are made from the present one on; the tests' days stay where they are.
+        await host.SqlAsync("SELECT ledger.ensure_partition('deliveries', $1)", receivedAt.UtcDateTime);
+        await host.SqlAsync("""
             INSERT INTO ledger.deliveries (received_at, id, feed, time_zone, signed_at, event_id, event_type, api_version, created_at, observed_at, run_id, chunk,
                 total_chunks, secret_name, headers, body, body_length, body_sha256, unknown_fields, status, duplicate_of, rows, applied, unchanged, quarantined,
                 ignored, ignored_reasons, recorded_at)

@@ -22,7 +22,6 @@ public sealed class DeliveryPageTests(ConsoleFixture console) : IClassFixture<Co
     [Fact]
     public async Task Deliveries_are_found_by_every_id_and_filter()
     {
-        await Host.SqlAsync("SELECT ledger.ensure_partition('deliveries', '2026-10-15')");
         var (one, two) = (Seed.DeliveryId(Seed.Noon), Seed.DeliveryId(Seed.Noon.AddDays(-3)));
         await Host.DeliveryAsync(one, Seed.Noon, [1], eventId: "evt-page", runId: "run-page", feed: "paged");
         await Host.DeliveryAsync(two, Seed.Noon.AddDays(-3), [2], eventId: "evt-other", feed: "paged", type: "trades.synced", status: "parked");
@@ -100,7 +99,6 @@ public sealed class DeliveryPageTests(ConsoleFixture console) : IClassFixture<Co
     [Fact]
     public async Task What_a_sender_wrote_is_text_wherever_it_stands()
     {
-        await Host.SqlAsync("SELECT ledger.ensure_partition('deliveries', '2026-10-15')");
         var id = Seed.DeliveryId(Seed.Noon.AddDays(-9));
         await Host.DeliveryAsync(id, Seed.Noon.AddDays(-9), Encoding.UTF8.GetBytes(Hostile), status: "unreadable", eventId: Hostile, type: Hostile, runId: Hostile, feed: Hostile);
         await Host.SqlAsync("UPDATE ledger.deliveries SET error = $2, headers = jsonb_build_object($2, $2) WHERE id = $1", id, Hostile);
@@ -125,11 +123,7 @@ public sealed class DeliveryPageTests(ConsoleFixture console) : IClassFixture<Co
     public async Task What_cannot_be_understood_or_found_is_said_on_a_page(string address, HttpStatusCode status, string said)
     {
         using var browser = await Browser.SignedInAsync(Host);
-        using var answer = await browser.GetAsync(address);
-        var html = await answer.Content.ReadAsStringAsync();
-        Assert.True(status == answer.StatusCode, $"{(int)answer.StatusCode} {Host.Logs.Errors}");
-        PageTests.AssertClean(answer, html);
-        Assert.Contains(said, html, StringComparison.Ordinal);
+        Assert.Contains(said, await Host.PageAsync(browser, address, status), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,12 +162,5 @@ public sealed class DeliveryPageTests(ConsoleFixture console) : IClassFixture<Co
         Assert.True(large is { IsJson: true, IsCut: true, Text.Length: < 70_000 });
     }
 
-    private async Task<string> PageAsync(Browser browser, string address)
-    {
-        using var answer = await browser.GetAsync(address);
-        var html = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{address}: {(int)answer.StatusCode} {Host.Logs.Errors}");
-        PageTests.AssertClean(answer, html);
-        return WebUtility.HtmlDecode(html);
-    }
+    private Task<string> PageAsync(Browser browser, string address) => Host.PageAsync(browser, address);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Redbark.Sync.Testing;
 using Redbark.Sync.Wire;
 using Redbark.Sync.Worker.Ledger;
 using Redbark.Sync.Worker.Tests.Api;
@@ -106,20 +107,15 @@ public sealed class OperationPageTests(ConsoleFixture console) : IClassFixture<C
     public async Task What_cannot_be_understood_or_found_is_said_on_a_page(string address, HttpStatusCode status)
     {
         using var browser = await Browser.SignedInAsync(Host);
-        using var answer = await browser.GetAsync(address);
-        Assert.Equal(status, answer.StatusCode);
-        PageTests.AssertClean(answer, await answer.Content.ReadAsStringAsync());
+        await Host.PageAsync(browser, address, status);
     }
 
     private async Task<JsonNode> EndedAsync(string id)
     {
-        while (true)
-        {
-            var operation = await Host.GetAsync($"/api/v1/operations/{id}");
-            if (operation["finishedAt"] is not null)
-                return operation;
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        JsonNode operation = new JsonObject();
+        await Eventually.HoldsAsync(
+            async () => (operation = await Host.GetAsync($"/api/v1/operations/{id}"))["finishedAt"] is not null, $"operation {id} has ended", () => $"{operation}\n{Host.Logs.Errors}");
+        return operation;
     }
 
     private async Task<JsonNode> PostAsync(int status, string path, JsonObject body)
@@ -128,12 +124,5 @@ public sealed class OperationPageTests(ConsoleFixture console) : IClassFixture<C
         return await ApiHost.ProblemAsync(status, answer);
     }
 
-    private async Task<string> PageAsync(Browser browser, string address, bool decode = true)
-    {
-        using var answer = await browser.GetAsync(address);
-        var html = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{address}: {(int)answer.StatusCode} {Host.Logs.Errors}");
-        PageTests.AssertClean(answer, html);
-        return decode ? WebUtility.HtmlDecode(html) : html;
-    }
+    private Task<string> PageAsync(Browser browser, string address, bool decode = true) => Host.PageAsync(browser, address, decode);
 }

@@ -89,9 +89,7 @@ public sealed class RunAndGapPageTests(ConsoleFixture console) : IClassFixture<C
     public async Task What_cannot_be_understood_or_found_is_said_on_a_page(string address, HttpStatusCode status)
     {
         using var browser = await Browser.SignedInAsync(Host);
-        using var answer = await browser.GetAsync(address);
-        Assert.Equal(status, answer.StatusCode);
-        PageTests.AssertClean(answer, await answer.Content.ReadAsStringAsync());
+        await Host.PageAsync(browser, address, status);
     }
 
     private Task GapAsync(long id, string kind, string state, string? run = null, string? error = null) => Host.SqlAsync("""
@@ -100,12 +98,5 @@ public sealed class RunAndGapPageTests(ConsoleFixture console) : IClassFixture<C
             CASE WHEN $4 IN ('healed', 'empty') THEN now() END, 9, 4, $5)
         """, id, kind, run, state, error);
 
-    private async Task<string> PageAsync(Browser browser, string address, bool decode = true)
-    {
-        using var answer = await browser.GetAsync(address);
-        var html = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{address}: {(int)answer.StatusCode} {Host.Logs.Errors}");
-        PageTests.AssertClean(answer, html);
-        return decode ? WebUtility.HtmlDecode(html) : html;
-    }
+    private Task<string> PageAsync(Browser browser, string address, bool decode = true) => Host.PageAsync(browser, address, decode);
 }

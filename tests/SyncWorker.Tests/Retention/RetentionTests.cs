@@ -97,7 +97,7 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task The_newest_figures_of_an_account_stay_however_old_they_are()
     {
         await using var worker = Start(new() { ["Retention:Balances"] = "40.00:00:00", ["Retention:JobRuns"] = "forever" });
-        await worker.ExecuteAsync("SELECT ledger.ensure_partitions('2026-07-01', 1)");
+        await worker.ExecuteAsync("SELECT ledger.ensure_partitions('2026-07-01', 1), ledger.ensure_partitions('2026-11-01', 0)");
         await worker.ExecuteAsync("""
             INSERT INTO ledger.holdings (provider_account_id, retrieved_at, earliest_at, figures)
             VALUES (1, '2026-07-05', '2026-07-05', '{}'), (1, '2026-08-05', '2026-08-05', '{}'), (1, '2026-11-05', '2026-11-05', '{}'), (2, '2026-08-05', '2026-08-05', '{}')
@@ -111,7 +111,7 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task The_newest_run_of_a_job_stays_so_that_its_time_is_not_made_up_again()
     {
         await using var worker = Start([]);
-        await worker.ExecuteAsync("SELECT ledger.ensure_partitions('2026-05-01', 3)");
+        await worker.ExecuteAsync("SELECT ledger.ensure_partitions('2026-05-01', 3), ledger.ensure_partitions('2026-11-01', 0)");
         await worker.ExecuteAsync("""
             INSERT INTO ledger.job_runs (started_at, id, job, trigger, due_at, finished_at, outcome, worker)
             SELECT at, gen_random_uuid(), job, 'schedule', at, at, outcome, 'a:1'

@@ -45,6 +45,28 @@ public sealed class JournalConditionTests : IDisposable
         Assert.All(found, condition => Assert.Contains(condition.Kind, source.Kinds));
     }
 
+    [Fact]
+    public async Task Published_segments_do_not_fill_it_because_they_go_when_room_is_needed()
+    {
+        using var journal = new JournalDriver(_directory.Path, options => (options.SegmentBytes, options.MaxBytes) = (1 << 16, 1 << 17));
+        await journal.AppendAsync(new byte[50_000]);
+        var second = await journal.AppendAsync(new byte[60_000]);
+        Assert.Equal(["journal_full"], await KindsAsync(journal));
+        Assert.Equal(journal.Journal.TotalBytes, journal.Journal.UnpublishedBytes);
+
+        // All of the first segment, nothing of the second.
+        journal.Journal.SavePublished(second.Sequence);
+        Assert.Empty(await KindsAsync(journal));
+        Assert.InRange(journal.Journal.TotalBytes, 110_000, 1 << 17);
+        Assert.InRange(journal.Journal.UnpublishedBytes, 60_000, 61_000);
+        journal.Journal.SavePublished(second.Sequence + 1);
+        Assert.Equal(0, journal.Journal.UnpublishedBytes);
+
+        await journal.AppendAsync(new byte[60_000]);
+        Assert.Empty(await KindsAsync(journal));
+        Assert.InRange(journal.Journal.UnpublishedBytes, 60_000, 61_000);
+    }
+
     // How much room the machine's disk has is not this test's to say.
     private async Task<List<string>> KindsAsync(JournalDriver journal) =>
         [.. (await new JournalConditions(journal.Journal, journal.Metrics, _clock).ReadAsync(CancellationToken.None))
