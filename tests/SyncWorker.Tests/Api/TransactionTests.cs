@@ -45,6 +45,7 @@ public sealed class TransactionTests(ApiHost host) : IClassFixture<ApiHost>
     {
         await host.AccountAsync(3);
         await host.TransactionAsync(301, 3, "-1.00", status: "pending", delivery: Delivery);
+        await host.SqlAsync("SELECT ledger.ensure_partition('transaction_revisions', '2026-11-03')");
         await host.SqlAsync("""
             UPDATE ledger.transactions SET status = 'posted', amount = -1.20, revision = 2, content_hash = gen_random_uuid(),
                 delivery_id = '019a4a2c-0000-7000-8000-000000000002', recorded_at = '2026-11-03T13:00:00.123456Z', observed_at = '2026-11-03T12:59:00Z' WHERE id = 301
