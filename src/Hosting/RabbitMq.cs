@@ -12,6 +12,12 @@ public static class RabbitMq
     /// <exception cref="OptionsValidationException">The connection string is missing or is not an AMQP URI.</exception>
     public static void UseRedbarkHost(this IRabbitMqBusFactoryConfigurator bus, IConfiguration configuration)
     {
+        bus.Host(AddressOf(configuration));
+        bus.Publish<IDelivered>(topology => topology.Exclude = true);
+    }
+
+    internal static Uri AddressOf(IConfiguration configuration)
+    {
         const string key = "ConnectionStrings:RabbitMq";
         var value = configuration[key];
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps"))
@@ -20,7 +26,6 @@ public static class RabbitMq
             throw new OptionsValidationException(key, typeof(Uri), [$"{key}: expected an amqp:// or amqps:// URI, found {found}."]);
         }
 
-        bus.Host(uri);
-        bus.Publish<IDelivered>(topology => topology.Exclude = true);
+        return uri;
     }
 }

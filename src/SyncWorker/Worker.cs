@@ -71,6 +71,7 @@ public static class Worker
     /// <summary>Takes deliveries from RabbitMQ, and publishes the ledger's events there.</summary>
     public static WebApplicationBuilder AddWorkerBus(this WebApplicationBuilder builder)
     {
+        builder.Services.AddPublishingBus(builder.Configuration);
         builder.Services.AddSingleton<IEventPublisher, BusEventPublisher>();
         // A consumer may be waiting for the database; after this it lets go, and its message stays in the queue.
         builder.Services.Configure<MassTransitHostOptions>(options => options.ConsumerStopTimeout = TimeSpan.FromSeconds(5));

@@ -46,15 +46,8 @@ public static class IngressHost
     /// <summary>Adds a publisher on RabbitMQ. The ingress starts and accepts without a connection.</summary>
     public static WebApplicationBuilder AddIngressBus(this WebApplicationBuilder builder)
     {
-        builder.Services.AddMassTransit(bus =>
-        {
-            bus.ConfigureHealthCheckOptions(health =>
-            {
-                health.Tags.Clear();
-                health.Tags.Add("bus");
-            });
-            bus.UsingRabbitMq((_, rabbit) => rabbit.UseRedbarkHost(builder.Configuration));
-        });
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddPublishingBus(builder.Configuration);
         builder.Services.AddSingleton<IDeliveryPublisher, BusDeliveryPublisher>();
         return builder;
     }

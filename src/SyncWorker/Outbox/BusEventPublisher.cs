@@ -1,5 +1,5 @@
-using MassTransit;
 using Redbark.Sync.Contracts;
+using Redbark.Sync.Hosting;
 
 namespace Redbark.Sync.Worker.Outbox;
 
@@ -7,7 +7,7 @@ namespace Redbark.Sync.Worker.Outbox;
 /// Publishes on the bus, many at once, complete when the broker has confirmed them all. Not mandatory: an event that nobody subscribed
 /// to is dropped by the broker, as it should be.
 /// </summary>
-internal sealed class BusEventPublisher(IBus bus, TimeProvider clock) : IEventPublisher
+internal sealed class BusEventPublisher(PublishingBus bus) : IEventPublisher
 {
     // Enough to fill the time to the broker and back.
     private const int InFlight = 500;
@@ -21,10 +21,6 @@ internal sealed class BusEventPublisher(IBus bus, TimeProvider clock) : IEventPu
     public async Task PublishAsync(IReadOnlyList<IWorkerEvent> events, CancellationToken cancellation)
     {
         foreach (var slice in events.Chunk(InFlight))
-        {
-            // MassTransit may wait for ever for a channel whose connection ended at the wrong moment; meanwhile the outbox would stand still.
-            await Task.WhenAll(slice.Select(happened => bus.Publish(happened, happened.GetType(), context => context.MessageId = happened.EventId, cancellation)))
-                .WaitAsync(LongestConfirm, clock, cancellation);
-        }
+            await Task.WhenAll(slice.Select(happened => bus.PublishAsync(happened, context => context.MessageId = happened.EventId, LongestConfirm, cancellation)));
     }
 }
