@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RabbitMQ.Client;
 
 namespace Redbark.Sync.Hosting;
 
@@ -13,10 +12,10 @@ namespace Redbark.Sync.Hosting;
 /// as long although the broker answers, so is the bus, and another takes its place.
 /// </summary>
 /// <param name="create">Makes a bus that is not started.</param>
-/// <param name="answers">Whether the broker lets itself be connected to.</param>
+/// <param name="broker">Is asked before a bus is given up.</param>
 /// <param name="clock">Measures.</param>
 /// <param name="logger">Told when a bus is replaced.</param>
-public sealed partial class PublishingBus(Func<IBusControl> create, Func<CancellationToken, Task<bool>> answers, TimeProvider clock, ILogger<PublishingBus> logger)
+public sealed partial class PublishingBus(Func<IBusControl> create, IBrokerProbe broker, TimeProvider clock, ILogger<PublishingBus> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
@@ -74,7 +73,7 @@ public sealed partial class PublishingBus(Func<IBusControl> create, Func<Cancell
     {
         try
         {
-            if (!await answers(_stopping.Token) || _stopping.IsCancellationRequested)
+            if (!await broker.AnswersAsync(_stopping.Token) || _stopping.IsCancellationRequested)
                 return;
             Log.Replaced(logger);
             _life = Begin();
@@ -136,27 +135,14 @@ public static class PublishingBusSetup
     /// <summary>Adds a bus to publish on, over a connection of its own.</summary>
     public static IServiceCollection AddPublishingBus(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<IBrokerProbe>(new BrokerProbe(configuration));
         services.AddSingleton(provider =>
         {
             LogContext.ConfigureCurrentLogContext(provider.GetRequiredService<ILoggerFactory>());
             return new PublishingBus(
-                () => Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.UseRedbarkHost(configuration)), cancellation => AnswersAsync(configuration, cancellation),
+                () => Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.UseRedbarkHost(configuration)), provider.GetRequiredService<IBrokerProbe>(),
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PublishingBus>>());
         });
         return services.AddHostedService(provider => provider.GetRequiredService<PublishingBus>());
-    }
-
-    private static async Task<bool> AnswersAsync(IConfiguration configuration, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = await new ConnectionFactory { Uri = RabbitMq.AddressOf(configuration), AutomaticRecoveryEnabled = false }.CreateConnectionAsync(cancellation);
-            return true;
-        }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
-        {
-            // Whatever it is: then it is the broker that is away, and not the bus that is stuck.
-            return false;
-        }
     }
 }

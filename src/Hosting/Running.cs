@@ -13,7 +13,7 @@ public static class Running
         try
         {
             await app.RunAsync();
-            return 0;
+            return Environment.ExitCode;
         }
         catch (OptionsValidationException invalid)
         {

@@ -73,6 +73,7 @@ public static class Worker
     {
         builder.Services.AddPublishingBus(builder.Configuration);
         builder.Services.AddSingleton<IEventPublisher, BusEventPublisher>();
+        builder.Services.AddHostedService<BusWatch>();
         // A consumer may be waiting for the database; after this it lets go, and its message stays in the queue.
         builder.Services.Configure<MassTransitHostOptions>(options => options.ConsumerStopTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddMassTransit(registration =>

@@ -63,6 +63,24 @@ public sealed class HostProcess : IAsyncDisposable
         return watch.Elapsed;
     }
 
+    /// <summary>Starts the process again whenever it ends by itself, as whatever runs it in a deployment does.</summary>
+    /// <param name="cancellation">Ends the supervision.</param>
+    public async Task KeepRunningAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await _process!.WaitForExitAsync(cancellation);
+                await StartAsync();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The test is over.
+        }
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

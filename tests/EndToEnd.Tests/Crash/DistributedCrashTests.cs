@@ -16,6 +16,7 @@ public sealed class DistributedCrashTests
         await using var database = await TestServers.CreateDatabaseAsync();
         await using var broker = await TestServers.CreateVirtualHostAsync();
         await using var stack = new DistributedStack(database.ConnectionString, broker.ConnectionString);
+        await stack.StartAsync();
         await KillRepeatedlyAsync(stack, async () =>
         {
             await stack.Ingress.KillAsync();
@@ -30,6 +31,7 @@ public sealed class DistributedCrashTests
         await using var database = await TestServers.CreateDatabaseAsync();
         await using var broker = await TestServers.CreateVirtualHostAsync();
         await using var stack = new DistributedStack(database.ConnectionString, broker.ConnectionString, workers: 2);
+        await stack.StartAsync();
         var next = 0;
         await KillRepeatedlyAsync(stack, async () =>
         {
@@ -46,6 +48,7 @@ public sealed class DistributedCrashTests
         await using var postgres = await TestPostgres.StartAsync();
         await using var broker = await TestServers.CreateVirtualHostAsync();
         await using var stack = new DistributedStack(postgres.ConnectionString("postgres"), broker.ConnectionString);
+        await stack.StartAsync();
         await KillRepeatedlyAsync(stack, async () =>
         {
             await postgres.KillAsync();
@@ -60,11 +63,17 @@ public sealed class DistributedCrashTests
         await using var database = await TestServers.CreateDatabaseAsync();
         await using var rabbit = await RabbitMqServer.StartAsync();
         await using var stack = new DistributedStack(database.ConnectionString, rabbit.Address.Amqp.ToString());
+        await stack.StartAsync();
+        // A worker that cannot get at the broker again ends, to be started again.
+        using var over = new CancellationTokenSource();
+        var supervision = stack.Workers[0].KeepRunningAsync(over.Token);
         await KillRepeatedlyAsync(stack, async () =>
         {
             await rabbit.KillAsync();
             await rabbit.RestartAsync();
         }, async () => $"{await rabbit.Address.DescribeQueuesAsync()}\n{rabbit.Log}");
+        await over.CancelAsync();
+        await supervision;
         Assert.Equal(0, stack.Sender.Failures);
     }
 
@@ -72,7 +81,6 @@ public sealed class DistributedCrashTests
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {_seed}");
         var random = new Random(_seed);
-        await stack.StartAsync();
 
         using var stop = new CancellationTokenSource();
         var senders = Enumerable.Range(0, 4).Select(_ => Task.Run(() => stack.Sender.SendUntilAsync(stop.Token))).ToList();

@@ -46,7 +46,7 @@ public sealed class PublishingBusTests
     {
         var calls = 0;
         using var bus = new PublishingBus(
-            () => Make(_ => Interlocked.Increment(ref calls) % 2 == 0 ? _never.Task : Task.CompletedTask), _ => Task.FromResult(true), _clock, NullLogger<PublishingBus>.Instance);
+            () => Make(_ => Interlocked.Increment(ref calls) % 2 == 0 ? _never.Task : Task.CompletedTask), new Probe(() => true), _clock, NullLogger<PublishingBus>.Instance);
         await bus.StartAsync(CancellationToken.None);
         try
         {
@@ -66,7 +66,7 @@ public sealed class PublishingBusTests
     }
 
     private PublishingBus Start(Func<int, bool> isStuck, Func<bool> answers) => new(
-        () => Make(isStuck(_buses + 1) ? _ => _never.Task : _ => Task.FromResult(Interlocked.Increment(ref _published))), _ => Task.FromResult(answers()), _clock, NullLogger<PublishingBus>.Instance);
+        () => Make(isStuck(_buses + 1) ? _ => _never.Task : _ => Task.FromResult(Interlocked.Increment(ref _published))), new Probe(answers), _clock, NullLogger<PublishingBus>.Instance);
 
     private IBusControl Make(Func<PublishContext, Task> publish)
     {
@@ -89,5 +89,10 @@ public sealed class PublishingBusTests
         Assert.False(publishing.IsCompleted);
         _clock.Advance(Limit);
         await Assert.ThrowsAsync<TimeoutException>(() => publishing.WaitAsync(IngressDriver.Patience));
+    }
+
+    private sealed class Probe(Func<bool> answers) : IBrokerProbe
+    {
+        public Task<bool> AnswersAsync(CancellationToken cancellation) => Task.FromResult(answers());
     }
 }
