@@ -42,6 +42,7 @@ public sealed class Stage : IAsyncLifetime
         var own = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Ledger", _database.ConnectionString)]).Build();
         var settings = DemoSettings.Of(own, new DataDirectory(_data.Path), _redbark, await _redbark.StartRestAsync());
         settings["Console:PasswordHash"] = PasswordHashes.Of(Password);
+        settings["Revolut:Consents:demo:EndsAt"] = $"{DateTime.UtcNow.AddDays(6):yyyy-MM-dd}";
         _app = StandaloneHost.Build(settings);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());

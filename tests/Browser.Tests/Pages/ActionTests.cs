@@ -22,6 +22,15 @@ public sealed class ActionTests(Stage stage)
     }
 
     [Fact]
+    public async Task The_overview_names_a_consent_before_it_ends()
+    {
+        await using var visit = await stage.SignedInAsync();
+        await visit.OpenAsync("/");
+        await Assertions.Expect(visit.Page.Locator("main")).ToContainTextAsync(new Regex("The consent of Revolut \\(revolut\\) ends in [45] d, on [0-9-]{10}"));
+        await visit.IsAccessibleAsync();
+    }
+
+    [Fact]
     public async Task A_pasted_body_with_a_wrong_signature_is_told_why()
     {
         await using var visit = await stage.SignedInAsync();

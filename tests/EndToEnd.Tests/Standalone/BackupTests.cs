@@ -36,6 +36,8 @@ public sealed class BackupTests
 
         await using var restored = new StandaloneProcess(("Schedule__Enabled", "false"));
         await restored.Process.StartAsync();
+        using (var anybody = new HttpClient { BaseAddress = restored.Process.Address })
+            await Eventually.HoldsAsync(async () => (await anybody.GetAsync("/health/ready")).IsSuccessStatusCode, "its ledger is made", () => restored.Process.Output);
         await restored.Process.StopAsync();
         await RestoreAsync(restored, dump);
         Directory.Delete(Path.Combine(restored.Data, "journal"), recursive: true);
