@@ -41,7 +41,7 @@ internal static class Concerns
                 "Each says why it could not be used. Correct it, retry it, or drop it.", "/quarantine"),
             .. Each(waiting.Consents, "consents that end soon", consent => new Concern("warn",
                 $"The consent of {consent.Institution ?? consent.ConnectionId} ({consent.Provider}) {Ends(consent.EndsAt, now)}",
-                "Its user has to consent again before it does. After it no balance can be read, and Redbark's feed of it goes quiet.")),
+                "Its user has to consent again before it does. After it nothing can be read.")),
             .. Each(waiting.Operations, "operations that failed", operation => new Concern("warn", $"Operation {operation.Id}, a {operation.Kind}, failed {Figures.Of(now - operation.At)} ago: {operation.Error}",
                 "What it did stays done. Mend the cause, then start the same again: it finds what is left.", $"/operations/{operation.Id}")),
             .. waiting.Jobs.Select(job => new Concern("warn", $"Job {job.Id} failed {Figures.Of(now - job.At)} ago: {job.Error ?? "its worker ended without a word"}",
