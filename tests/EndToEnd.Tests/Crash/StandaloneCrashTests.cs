@@ -31,7 +31,12 @@ public sealed class StandaloneCrashTests : IAsyncDisposable
     [Fact]
     public Task Killing_the_private_server_and_the_process_loses_nothing() => KillRepeatedlyAsync(async () =>
     {
-        using (var server = Process.GetProcessById(int.Parse(File.ReadLines(_standalone.ServerLockFile).First())))
+        // The process serves before its server does.
+        var id = 0;
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(File.Exists(_standalone.ServerLockFile) && int.TryParse(File.ReadLines(_standalone.ServerLockFile).FirstOrDefault(), out id)),
+            "the private server has begun", () => _standalone.Process.Output);
+        using (var server = Process.GetProcessById(id))
         {
             server.Kill();
             await server.WaitForExitAsync();
